@@ -1,0 +1,184 @@
+//! The quick test: can anything happen to this person this year?
+//!
+//! For every cell of grade, place, age, years in the job and type there is a row of upper bounds
+//! on the thresholds of all yearly decisions, in bytes. A person whose four words of the year lie
+//! outside all of them has a quiet year: no step can say yes, so none is run. The others go
+//! through all steps with their exact thresholds. The test is exact: it changes no result, only
+//! the time it takes.
+
+use super::predictor::{Cell, JOB_YEARS, Predictor, YEAR_CLASSES, job_class};
+use super::rules::Rules;
+use crate::population::Population;
+use crate::population::columns::{MOVER, STUDYING};
+use crate::words::{OLDEST_AGE, Sector, Status, YOUNGEST_AGE, Year, year_byte};
+
+/// Decisions on the year's block: words 0 to 3 from below, 0 to 3 from above, word 0 from the
+/// middle.
+const SLOTS: usize = 9;
+
+/// One row of bounds: the top byte below (above) which a decision is possible.
+type Row = [u8; 12];
+
+/// The bound that lets everybody through.
+const OPEN: Row = [u8::MAX; 12];
+
+/// Kinds of place: the four sectors at work, outside work, disability pension, old-age pension,
+/// abroad; the rest (in education, on sick leave) always go through the steps.
+const PLACES: usize = 8;
+
+/// First ages of the classes that bounds are worked out for.
+const AGES: [u8; 26] = [
+    0, 20, 23, 25, 28, 30, 35, 40, 45, 50, 55, 57, 58, 59, 60, 61, 62, 63, 64, 65, 66, 67, 68, 70,
+    72, 75,
+];
+
+/// Ages at which statistics with an age cut change, so that everybody's year is looked at.
+pub const STATISTICAL_AGES: [u8; 2] = [60, 62];
+
+/// Compiled bounds.
+#[derive(Clone, Debug)]
+pub struct Bounds {
+    rows: Vec<Row>,
+    class_of_age: [u8; 256],
+    place: [u8; 64],
+}
+
+/// The kind of place that never has a quiet year.
+const RESTLESS: u8 = u8::MAX;
+/// The kind of place of free slots.
+const EMPTY: u8 = u8::MAX - 1;
+
+impl Bounds {
+    /// Works out the bounds of compiled rules.
+    pub fn compile(rules: &Rules) -> Bounds {
+        let mut place = [RESTLESS; 64];
+        for status in Status::ALL {
+            for sector in Sector::ALL {
+                let kind = match status {
+                    Status::Working => sector.index() as u8,
+                    Status::OutsideWork => 4,
+                    Status::DisabilityPension => 5,
+                    Status::OldAgePension => 6,
+                    Status::Emigrated => RESTLESS,
+                    Status::Gone => EMPTY,
+                    Status::Education | Status::SickLeave => RESTLESS,
+                };
+                place[status.index() | sector.index() << 4] = kind;
+            }
+        }
+        let mut class_of_age = [0; 256];
+        for (age, class) in class_of_age.iter_mut().enumerate() {
+            *class = AGES
+                .iter()
+                .rposition(|first| usize::from(*first) <= age)
+                .unwrap_or(0) as u8;
+        }
+        let grades = rules.lookup.grades;
+        let mut rows = vec![OPEN; grades * PLACES * AGES.len() * YEAR_CLASSES * 2];
+        for grade in 0..grades {
+            for kind in 0..PLACES - 1 {
+                for class in 0..AGES.len() {
+                    for (job, _) in JOB_YEARS.iter().enumerate() {
+                        for mover in [false, true] {
+                            let index = row_index(grade, kind, class, job, usize::from(mover));
+                            rows[index] = row(rules, grade, kind, class, job, mover);
+                        }
+                    }
+                }
+            }
+        }
+        Bounds {
+            rows,
+            class_of_age,
+            place,
+        }
+    }
+
+    /// Has the person in a slot a quiet year, given the top bytes of the year's words?
+    #[inline(always)]
+    pub fn quiet(&self, population: &Population, slot: usize, year: Year, words: [u32; 4]) -> bool {
+        let kind = self.place[usize::from(population.place[slot] & 0x3F)];
+        let traits = population.traits[slot];
+        if kind >= PLACES as u8 || traits & STUDYING != 0 {
+            return kind == EMPTY;
+        }
+        let now = year_byte(year);
+        let age = now.wrapping_sub(population.born[slot]);
+        let class = usize::from(self.class_of_age[usize::from(age)]);
+        let last = now - 1;
+        let job = job_class(last.saturating_sub(population.job_since[slot]));
+        let mover = usize::from(traits & MOVER != 0);
+        let grade = usize::from(population.grade[slot]);
+        let row = &self.rows[row_index(grade, usize::from(kind), class, job, mover)];
+        let top = words.map(|word| (word >> 24) as u8);
+        let below = (top[0] < row[0]) | (top[1] < row[1]) | (top[2] < row[2]) | (top[3] < row[3]);
+        let above =
+            (!top[0] < row[4]) | (!top[1] < row[5]) | (!top[2] < row[6]) | (!top[3] < row[7]);
+        !(below | above | ((top[0] ^ 0x80) < row[8]))
+    }
+}
+
+#[inline(always)]
+fn row_index(grade: usize, kind: usize, class: usize, job: usize, mover: usize) -> usize {
+    (((grade * PLACES + kind) * AGES.len() + class) * YEAR_CLASSES + job) * 2 + mover
+}
+
+/// The row of a cell: for each decision that its status can meet, the largest threshold.
+fn row(rules: &Rules, grade: usize, kind: usize, class: usize, job: usize, mover: bool) -> Row {
+    let first = AGES[class];
+    let last = AGES.get(class + 1).map_or(u8::MAX, |next| next - 1);
+    if last > OLDEST_AGE || STATISTICAL_AGES.contains(&first) {
+        return OPEN;
+    }
+    let (status, sector) = match kind {
+        0..4 => (Status::Working, Some(Sector::of_number(kind as u8))),
+        4 => (Status::OutsideWork, None),
+        5 => (Status::DisabilityPension, None),
+        _ => (Status::OldAgePension, None),
+    };
+    if status == Status::DisabilityPension && last >= super::disability::PENSION_AGE {
+        return OPEN;
+    }
+    let ages = (
+        usize::from(first.max(YOUNGEST_AGE)).min(usize::from(last)),
+        usize::from(last),
+    );
+    let cell = Cell {
+        grade,
+        status,
+        sector,
+        ages,
+        job,
+        mover,
+    };
+    let bound = |predictor: &Predictor| {
+        let most = rules.expit.threshold(predictor.most(&cell, &rules.lookup));
+        // Rounded up: a top byte at or above the bound is certainly above the threshold.
+        if most == 0 {
+            0
+        } else {
+            ((most - 1) >> 24) as u8 + u8::from(most >> 24 < 255)
+        }
+    };
+    let mut row = [0; 12];
+    row[0] = bound(&rules.death);
+    row[4] = bound(&rules.emigration.leaving);
+    match status {
+        Status::Working => {
+            row[1] = bound(&rules.sick_leave.beginning);
+            row[5] = bound(&rules.disability.beginning);
+            row[2] = bound(&rules.leave_job.leaving);
+            row[6] = bound(&rules.retirement);
+            row[3] = bound(&rules.move_zone.moving);
+            row[7] = bound(&rules.position.changing);
+            let begin = bound(&rules.further_education.advancing);
+            let sector = Sector::of_number(kind as u8);
+            row[8] = rules.further_education.bound(grade, sector, begin);
+        }
+        // Re-entry is drawn from another block: people outside work go through the steps.
+        Status::OutsideWork => return OPEN,
+        _ => {}
+    }
+    debug_assert!(SLOTS <= row.len());
+    row
+}

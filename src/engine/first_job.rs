@@ -1,0 +1,274 @@
+//! The first job (første jobb): zone, sector and position of those who qualify, arrive, return
+//! or re-enter.
+//!
+//! Zone: somebody who studied in the zone of upbringing mostly stays; others go home, stay where
+//! they studied, or go elsewhere, with the track of the education making the difference
+//! (policy_effects_0011, policy_effects_0012, literature_effects_0041, literature_effects_0042).
+//! "Elsewhere" is drawn in proportion to jobs, own county and region preferred; a rural placement
+//! or curriculum raises the odds of a rural zone. Sector: as the profession's jobs in the zone
+//! stand in the base year, tilted by what newly qualified choose (`first_job.sector_tilt`).
+//!
+//! State touched: status, zone, sector, band, clocks of status and job, first zone and sector.
+
+use super::life::{Turn, Witness};
+use super::position;
+use super::predictor::Lookup;
+use super::reference::Reference;
+use crate::dice::sample::{cumulative, threshold};
+use crate::dice::{Decision, pick};
+use crate::parameters::ModelData;
+use crate::population::columns::NO_ZONE;
+use crate::words::{Problem, Sector, Status, Track};
+
+/// Where somebody comes from who takes a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum From {
+    /// Qualified after full-time study.
+    Study,
+    /// Qualified for another profession beside a job.
+    BesideJob,
+    /// Home from abroad, or arrived with an education from there.
+    Abroad,
+    /// From outside work, or from a queue for posts.
+    Outside,
+}
+
+/// Number of choices of a sector row: the sectors, and staying outside work.
+const CHOICES: usize = 5;
+
+/// Compiled rows.
+#[derive(Clone, Debug)]
+pub struct FirstJob {
+    /// Sectors by grade and zone for people new in the profession; the last choice is none.
+    first: Vec<[u32; CHOICES]>,
+    /// Sectors by grade and zone for people who have worked before.
+    again: Vec<[u32; CHOICES]>,
+    /// Zones by zone of departure, without and with rural exposure.
+    elsewhere: [Vec<Vec<u32>>; 2],
+    /// Thresholds by track: staying, for those who studied at home.
+    stay_home: [u32; 4],
+    /// Cumulative by track, for those who studied away: home, study zone, elsewhere.
+    away: [[u32; 3]; 4],
+    /// Threshold of going to the zone of upbringing on return from abroad.
+    home_from_abroad: u32,
+    zones: usize,
+}
+
+/// How many people of each profession work in each sector and zone in the base year.
+#[derive(Clone, Debug)]
+pub struct Jobs {
+    counts: Vec<f64>,
+    zones: usize,
+}
+
+impl Jobs {
+    /// Counts them in the reference people.
+    pub fn count(reference: &Reference, lookup: &Lookup, zones: usize) -> Jobs {
+        let mut counts = vec![0.0; lookup.professions * 4 * zones];
+        for profession in 0..lookup.professions {
+            for sector in Sector::ALL {
+                let people = reference.of(profession, *sector);
+                let each = reference.count(profession, *sector) / people.len().max(1) as f64;
+                for (person, _) in people {
+                    let zone = usize::from(person.zone).min(zones - 1);
+                    counts[(profession * 4 + sector.index()) * zones + zone] += each;
+                }
+            }
+        }
+        Jobs { counts, zones }
+    }
+
+    /// People of a profession in a sector in a zone, smoothed with a little of the national
+    /// share, so that a small zone's chance composition does not close a sector for ever.
+    pub fn of(&self, profession: usize, sector: Sector, zone: usize) -> f64 {
+        let start = (profession * 4 + sector.index()) * self.zones;
+        let national: f64 = self.counts[start..start + self.zones].iter().sum();
+        self.counts[start + zone] + 1e-3 * national
+    }
+
+    /// People of a profession in a sector in the whole country.
+    pub fn national(&self, profession: usize, sector: Sector) -> f64 {
+        let start = (profession * 4 + sector.index()) * self.zones;
+        self.counts[start..start + self.zones].iter().sum()
+    }
+
+    /// All health jobs in a zone.
+    pub fn in_zone(&self, zone: usize) -> f64 {
+        (0..self.counts.len() / self.zones)
+            .filter(|row| row % 4 != Sector::OtherSectors.index())
+            .map(|row| self.counts[row * self.zones + zone])
+            .sum()
+    }
+}
+
+/// Compiles the step.
+///
+/// # Errors
+/// A [`Problem`] if a parameter is missing.
+pub fn compile(data: &ModelData, jobs: &Jobs) -> Result<FirstJob, Problem> {
+    let p = &data.parameters;
+    let lists = &data.classification;
+    let zones = data.zones.len();
+    let mut first = Vec::new();
+    let mut again = Vec::new();
+    for grade in &lists.grades {
+        let profession = lists.professions[grade.profession].id.as_str();
+        let none = p.value("first_job.outside_share", &[&grade.id])?;
+        for zone in 0..zones {
+            let mut fresh = [0.0; CHOICES];
+            let mut seasoned = [0.0; CHOICES];
+            for sector in Sector::ALL {
+                let open = grade.sector.is_none_or(|only| only == *sector);
+                let weight = if open {
+                    jobs.of(grade.profession, *sector, zone).max(1e-9)
+                } else {
+                    0.0
+                };
+                let tilt = p
+                    .log_ratio("first_job.sector_tilt", &[profession, sector.id()])
+                    .exp();
+                fresh[sector.index()] = weight * tilt;
+                seasoned[sector.index()] = weight;
+            }
+            let total: f64 = fresh.iter().sum();
+            fresh[4] = total * none / (1.0 - none);
+            first.push(row(&fresh));
+            again.push(row(&seasoned));
+        }
+    }
+    let mut stay_home = [0; 4];
+    let mut away = [[0; 3]; 4];
+    for track in Track::ALL {
+        stay_home[track.index()] = threshold(p.value("first_job.stay_home", &[track.id()])?);
+        let home = p.value("first_job.go_home", &[track.id()])?;
+        let stay = p.value("first_job.stay_at_study", &[track.id()])?;
+        let weights = [home, stay, (1.0 - home - stay).max(0.0)];
+        away[track.index()].copy_from_slice(&cumulative(&weights));
+    }
+    let rural_odds = p.log_ratio("first_job.rural_exposure", &[]).exp();
+    let elsewhere = [1.0, rural_odds].map(|odds| {
+        (0..zones)
+            .map(|from| {
+                let weights: Vec<f64> = (0..zones)
+                    .map(|to| {
+                        let rural = data.zones.zones[to].group + 1 == data.zones.groups.len();
+                        jobs.in_zone(to) * nearness(data, from, to) * if rural { odds } else { 1.0 }
+                    })
+                    .collect();
+                cumulative(&weights)
+            })
+            .collect()
+    });
+    let home_from_abroad = threshold(p.value("first_job.home_from_abroad", &[])?);
+    Ok(FirstJob {
+        first,
+        again,
+        elsewhere,
+        stay_home,
+        away,
+        home_from_abroad,
+        zones,
+    })
+}
+
+fn row(weights: &[f64; CHOICES]) -> [u32; CHOICES] {
+    let mut row = [0; CHOICES];
+    row.copy_from_slice(&cumulative(weights));
+    row
+}
+
+/// How much likelier a zone is as a destination for being in the same county or region
+/// (parameter `move_zone.nearness`).
+pub fn nearness(data: &ModelData, from: usize, to: usize) -> f64 {
+    let (from, to) = (&data.zones.zones[from], &data.zones.zones[to]);
+    let near = if from.area == to.area {
+        "same_area"
+    } else if from.region == to.region {
+        "same_region"
+    } else {
+        "elsewhere"
+    };
+    data.parameters
+        .log_ratio("move_zone.nearness", &[near])
+        .exp()
+}
+
+/// Step 4: the person takes a job, or stays outside work for now.
+pub fn take<W: Witness>(turn: &mut Turn<'_, W>, from: From) {
+    let rules = turn.rules;
+    let jobs = &rules.first_job;
+    turn.person.zone = zone(turn, from, jobs);
+    let cell = usize::from(turn.person.grade) * jobs.zones + usize::from(turn.person.zone);
+    let new = matches!(from, From::Study) || turn.person.first_zone == NO_ZONE;
+    let row = if new {
+        &jobs.first[cell]
+    } else {
+        &jobs.again[cell]
+    };
+    let choice = turn.choose(Decision::FirstSector, row);
+    let now = turn.now();
+    if choice < 4 {
+        let sector = Sector::of_number(choice as u8);
+        if from != From::BesideJob || sector != turn.person.sector {
+            turn.person.job_since = now;
+        }
+        turn.person.sector = sector;
+        if turn.person.status != Status::Working {
+            turn.become_status(Status::Working);
+        }
+        position::new_band(turn, Decision::FirstBand);
+    } else if turn.person.status != Status::OutsideWork {
+        turn.become_status(Status::OutsideWork);
+    }
+    if new || turn.qualified {
+        turn.person.first_zone = turn.person.zone;
+        turn.person.first_sector = turn.person.sector;
+    }
+}
+
+fn zone<W: Witness>(turn: &mut Turn<'_, W>, from: From, jobs: &FirstJob) -> u8 {
+    let person = turn.person;
+    let exposed = usize::from(person.placement || person.curriculum);
+    let track = person.track.index();
+    let here = person.zone;
+    match from {
+        From::Outside | From::BesideJob => here,
+        From::Abroad => {
+            let native = person.origin != NO_ZONE;
+            if native && turn.decide(Decision::HomeZone, jobs.home_from_abroad) {
+                return person.origin;
+            }
+            let start = if here == NO_ZONE {
+                0
+            } else {
+                usize::from(here)
+            };
+            turn.choose(Decision::FirstZone, &jobs.elsewhere[exposed][start]) as u8
+        }
+        From::Study => {
+            let stays = if person.origin == here || person.origin == NO_ZONE {
+                usize::from(!turn.decide(Decision::HomeZone, jobs.stay_home[track]))
+            } else {
+                let choice = turn.choose(Decision::HomeZone, &jobs.away[track]);
+                match choice {
+                    0 => return person.origin,
+                    1 => 0,
+                    _ => 1,
+                }
+            };
+            if stays == 0 {
+                here
+            } else {
+                let row = &jobs.elsewhere[exposed][usize::from(here)];
+                turn.choose(Decision::FirstZone, row) as u8
+            }
+        }
+    }
+}
+
+/// The sector of a first job in a zone for a word, for people placed outside a turn.
+pub fn sector_for(jobs: &FirstJob, grade: u8, zone: u8, word: u32) -> Option<Sector> {
+    let row = &jobs.first[usize::from(grade) * jobs.zones + usize::from(zone)];
+    let choice = pick(row, word);
+    (choice < 4).then(|| Sector::of_number(choice as u8))
+}

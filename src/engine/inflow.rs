@@ -1,0 +1,174 @@
+//! Inflows: students admitted (studieopptak), people educated abroad, people hired without
+//! health education.
+//!
+//! Students: the year's places by programme, track and study zone
+//! ([`crate::population::students`]). People educated abroad: `abroad.arrivals` by profession and
+//! country group, from new authorisations with foreign education (nou_education_0104 to
+//! nou_education_0113) and the part of them that settles. Hired: `hire.per_year`.
+//!
+//! Every newcomer's identity is (stream, year, position in the stream): more of one stream moves
+//! nobody of another.
+
+use super::first_job::{self, From};
+use super::life::{Entry, Nobody, Observer, Turn};
+use super::rules::Rules;
+use crate::dice::sample::cumulative;
+use crate::dice::{Decision, Key, pick};
+use crate::parameters::ModelData;
+use crate::population::columns::NO_ZONE;
+use crate::population::margins::zone_shares;
+use crate::population::newcomers::{Intake, Newcomers};
+use crate::population::quota::whole;
+use crate::population::{Person, Population};
+use crate::words::{Problem, Sector, Status, Year};
+
+/// Compiled inflows.
+#[derive(Clone, Debug)]
+pub struct Inflow {
+    newcomers: Newcomers,
+    intake: Intake,
+    abroad: Vec<Arrivals>,
+    hired: Vec<Hires>,
+}
+
+/// The arrivals of a profession from a country group.
+#[derive(Clone, Debug)]
+struct Arrivals {
+    profession: usize,
+    country: usize,
+    persons: u32,
+    /// Grades on arrival, and the cumulative row to choose one.
+    grades: Vec<u8>,
+    choice: Vec<u32>,
+    grown_up_here: bool,
+}
+
+/// The hires of a profession in a zone.
+#[derive(Clone, Debug)]
+struct Hires {
+    profession: usize,
+    grade: u8,
+    zone: usize,
+    persons: u32,
+}
+
+/// Compiles the inflows.
+///
+/// # Errors
+/// A [`Problem`] if a parameter is missing.
+pub fn compile(
+    data: &ModelData,
+    newcomers: Newcomers,
+    intake: Intake,
+    scale: f64,
+) -> Result<Inflow, Problem> {
+    let p = &data.parameters;
+    let lists = &data.classification;
+    let mut abroad = Vec::new();
+    let mut hired = Vec::new();
+    for (profession, about) in lists.professions.iter().enumerate() {
+        let first = lists.first_grade(profession);
+        for (country, group) in lists.country_groups.iter().enumerate().skip(1) {
+            let persons = p.value("abroad.arrivals", &[&about.id, &group.id])? * scale;
+            let grown_up_here = p.value("abroad.grown_up_here", &[&group.id])? > 0.5;
+            let mut shares = Vec::new();
+            for grade in &about.grade {
+                shares.push(if about.grade.len() == 1 {
+                    1.0
+                } else {
+                    p.value("abroad.grade_share", &[&grade.id, &group.id])?
+                });
+            }
+            let grades = (first..first + about.grade.len())
+                .map(|g| g as u8)
+                .collect();
+            abroad.push(Arrivals {
+                profession,
+                country,
+                persons: persons.round() as u32,
+                grades,
+                choice: cumulative(&shares),
+                grown_up_here,
+            });
+        }
+        if let Some(total) = p.find_optional("hire.per_year", &[&about.id]) {
+            let shares = zone_shares(data, &about.id, Sector::Municipal)?;
+            let amounts: Vec<f64> = shares.iter().map(|s| s * total.value * scale).collect();
+            for (zone, persons) in whole(&amounts).into_iter().enumerate() {
+                hired.push(Hires {
+                    profession,
+                    grade: first as u8,
+                    zone,
+                    persons,
+                });
+            }
+        }
+    }
+    Ok(Inflow {
+        newcomers,
+        intake,
+        abroad,
+        hired,
+    })
+}
+
+/// Step 14: the year's newcomers.
+pub fn apply<O: Observer>(
+    rules: &Rules,
+    population: &mut Population,
+    key: Key,
+    year: Year,
+    observer: &mut O,
+) {
+    let inflow = &rules.inflow;
+    for programme in 0..inflow.intake.programmes() {
+        for (track, zone, persons) in inflow.intake.admitted(programme, year) {
+            for index in 0..persons {
+                let student = inflow
+                    .newcomers
+                    .student(key, (programme, track, zone), year, index);
+                population.add(&student);
+                observer.entered(&student, Entry::Admitted, year);
+            }
+        }
+    }
+    for source in &inflow.abroad {
+        for index in 0..source.persons {
+            let from = (source.profession, source.country);
+            let mut person =
+                inflow
+                    .newcomers
+                    .from_abroad(key, from, source.grown_up_here, year, index);
+            let word = key.word(Decision::Programme, person.id, year);
+            person.grade = source.grades[pick(&source.choice, word)];
+            let placed = place(rules, key, year, person, From::Abroad);
+            population.add(&placed);
+            observer.entered(&placed, Entry::Abroad, year);
+        }
+    }
+    for source in &inflow.hired {
+        for index in 0..source.persons {
+            let into = (source.profession, source.zone);
+            let mut person = inflow.newcomers.hire(key, into, year, index);
+            person.grade = source.grade;
+            person.first_zone = source.zone as u8;
+            let placed = place(rules, key, year, person, From::Outside);
+            population.add(&placed);
+            observer.entered(&placed, Entry::Hired, year);
+        }
+    }
+}
+
+/// Gives a newcomer with a grade a job.
+fn place(rules: &Rules, key: Key, year: Year, person: Person, from: From) -> Person {
+    let mut nobody = Nobody;
+    let words = key.words(0, person.id, year);
+    let mut turn = Turn::new(rules, key, year, person, words, &mut nobody);
+    if turn.person.zone == NO_ZONE {
+        turn.person.zone = 0;
+    }
+    // A newcomer begins outside work and takes the job from there.
+    turn.person.status = Status::OutsideWork;
+    first_job::take(&mut turn, from);
+    turn.person
+}

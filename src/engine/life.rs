@@ -1,0 +1,216 @@
+//! One person's year: the turn, the order of steps, and who may watch.
+
+use super::predictor::{Predictor, Scene};
+use super::rules::Rules;
+use super::{
+    death, disability, emigration, further_education, leave_job, move_zone, position, retirement,
+    sick_leave, study,
+};
+use crate::dice::{Decision, Key, pick};
+use crate::population::Person;
+use crate::words::{OLDEST_AGE, Status, Year, year_byte};
+
+/// Why somebody is no longer in the model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Death.
+    Death,
+    /// 75 years old: past the age that statistics count.
+    AgeLimit,
+    /// Gave up an education without having a profession.
+    Dropout,
+    /// Left health and care, for this status, in a profession followed only while employed there.
+    Scope(Status),
+    /// Abroad for so long that a return is no longer expected.
+    Forgotten,
+}
+
+/// How somebody came into the model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// Admitted as a student.
+    Admitted,
+    /// Arrived with an education from abroad.
+    Abroad,
+    /// Hired without health education.
+    Hired,
+}
+
+/// What happened to a person in a year.
+#[derive(Clone, Copy, Debug)]
+pub struct Change<'a> {
+    /// The state on the last 1 December.
+    pub before: &'a Person,
+    /// The state on this 1 December.
+    pub after: &'a Person,
+    /// Why the person is gone, if so.
+    pub exit: Option<Exit>,
+    /// Did the person qualify for a new profession this year?
+    pub qualified: bool,
+    /// The year.
+    pub year: Year,
+}
+
+/// Somebody who counts events as they happen. The engine itself counts nothing.
+pub trait Observer {
+    /// A person entered.
+    fn entered(&mut self, person: &Person, entry: Entry, year: Year);
+    /// Something happened to a person (or an age limit of a statistic was passed).
+    fn changed(&mut self, change: &Change<'_>);
+}
+
+/// Somebody who watches decisions being made, for telling a life. Costs nothing when nobody does.
+pub trait Witness {
+    /// A yes/no decision was made.
+    fn decided(&mut self, decision: Decision, threshold: u32, turned_word: u32, yes: bool);
+    /// A choice was made among several.
+    fn chose(&mut self, decision: Decision, row: &[u32], word: u32, choice: usize);
+}
+
+/// Nobody watches.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Nobody;
+
+impl Witness for Nobody {
+    #[inline(always)]
+    fn decided(&mut self, _: Decision, _: u32, _: u32, _: bool) {}
+    #[inline(always)]
+    fn chose(&mut self, _: Decision, _: &[u32], _: u32, _: usize) {}
+}
+
+/// One person's turn in a year.
+#[derive(Debug)]
+pub struct Turn<'a, W: Witness> {
+    /// The compiled rules.
+    pub rules: &'a Rules,
+    /// The key of the run.
+    pub key: Key,
+    /// The year.
+    pub year: Year,
+    /// The person as the steps change it.
+    pub person: Person,
+    /// What predictors need to know, as on the last 1 December but for the age.
+    pub scene: Scene,
+    /// Why the person is gone, if so.
+    pub exit: Option<Exit>,
+    /// Did the person qualify for a new profession this year?
+    pub qualified: bool,
+    words: [u32; 4],
+    witness: &'a mut W,
+}
+
+impl<'a, W: Witness> Turn<'a, W> {
+    /// A person's turn; `words` is the year's block of group 0.
+    pub fn new(
+        rules: &'a Rules,
+        key: Key,
+        year: Year,
+        person: Person,
+        words: [u32; 4],
+        witness: &'a mut W,
+    ) -> Turn<'a, W> {
+        let scene = Scene::of(&person, year, &rules.lookup);
+        Turn {
+            rules,
+            key,
+            year,
+            person,
+            scene,
+            exit: None,
+            qualified: false,
+            words,
+            witness,
+        }
+    }
+
+    /// This year as a clock byte.
+    pub fn now(&self) -> u8 {
+        year_byte(self.year)
+    }
+
+    fn word(&self, decision: Decision) -> u32 {
+        if decision.group() == 0 {
+            return self.words[decision.word()];
+        }
+        self.key.word(decision, self.person.id, self.year)
+    }
+
+    /// Decides yes or no with the probability of a threshold.
+    pub fn decide(&mut self, decision: Decision, threshold: u32) -> bool {
+        let turned = decision.anchor().turn(self.word(decision));
+        let yes = turned < threshold;
+        self.witness.decided(decision, threshold, turned, yes);
+        yes
+    }
+
+    /// Decides yes or no with the probability of a predictor.
+    pub fn decide_by(&mut self, decision: Decision, predictor: &Predictor) -> bool {
+        let eta = predictor.eta(&self.person, &self.scene);
+        self.decide(decision, self.rules.expit.threshold(eta))
+    }
+
+    /// Chooses from a cumulative row.
+    pub fn choose(&mut self, decision: Decision, row: &[u32]) -> usize {
+        let word = self.word(decision);
+        let choice = pick(row, word);
+        self.witness.chose(decision, row, word, choice);
+        choice
+    }
+
+    /// Puts the person in another status from this year on.
+    pub fn become_status(&mut self, status: Status) {
+        self.person.status = status;
+        self.person.status_since = self.now();
+    }
+
+    /// Lets the person go.
+    pub fn end(&mut self, exit: Exit) {
+        self.exit = Some(exit);
+        self.person.status = Status::Gone;
+    }
+}
+
+/// Lives one person's year through all steps, in order.
+#[inline(never)]
+pub fn live<W: Witness>(turn: &mut Turn<'_, W>) {
+    steps(turn);
+    leave_scope(turn);
+}
+
+fn steps<W: Witness>(turn: &mut Turn<'_, W>) {
+    death::apply(turn);
+    if turn.exit.is_some() {
+        return;
+    }
+    if turn.person.age(turn.year) > OLDEST_AGE {
+        turn.end(Exit::AgeLimit);
+        return;
+    }
+    emigration::apply(turn);
+    if !turn.person.status.is_present() {
+        return;
+    }
+    study::apply(turn);
+    if turn.exit.is_some() || turn.qualified {
+        return;
+    }
+    sick_leave::apply(turn);
+    disability::apply(turn);
+    retirement::apply(turn);
+    leave_job::apply(turn);
+    move_zone::apply(turn);
+    position::apply(turn);
+    further_education::apply(turn);
+}
+
+/// Lets go of somebody who is followed only while employed in health and care and no longer is.
+/// People who study from such a profession stay in sight: they are on their way to another.
+fn leave_scope<W: Witness>(turn: &mut Turn<'_, W>) {
+    let person = &turn.person;
+    let followed = turn.rules.followed_always[usize::from(person.grade)];
+    if followed || turn.exit.is_some() || person.in_health() || person.status == Status::Education {
+        return;
+    }
+    let status = person.status;
+    turn.end(Exit::Scope(status));
+}

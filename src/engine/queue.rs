@@ -1,0 +1,117 @@
+//! Posts in limited number: the queue for LIS1 (turnus, spesialistutdanningens første del).
+//!
+//! Everybody waiting in a grade with a queue step takes part in the year's lottery; the posts go
+//! to those who draw lowest, and each keeps the draw of the own address, so that one more person
+//! in the queue moves nobody but the one at the margin. Posts: nou_education_0204 (950 in 2019),
+//! nou_education_0203 (about 1,120 in 2023). Whoever gets one begins in a hospital in the zone
+//! drawn by the hospitals' size and, in the next grade step, goes on from there.
+//!
+//! State touched: grade and its clock, status, sector, zone, clock of the job, band.
+
+use super::life::{Change, Observer};
+use super::rules::Rules;
+use crate::dice::sample::cumulative;
+use crate::dice::{Decision, Key, pick};
+use crate::parameters::{ModelData, StepKind};
+use crate::population::Population;
+use crate::words::{Band, Problem, Sector, Status, Year, year_byte};
+
+/// A compiled queue.
+#[derive(Clone, Debug)]
+pub struct Queue {
+    from: u8,
+    to: u8,
+    /// Posts a year: first year, and the numbers from then on; the last one holds on.
+    first: Year,
+    posts: Vec<u32>,
+    /// Zones of the posts.
+    zones: Vec<u32>,
+}
+
+/// Compiles the queues.
+///
+/// # Errors
+/// A [`Problem`] if posts are not given.
+pub fn compile(
+    data: &ModelData,
+    jobs: &super::first_job::Jobs,
+    base_year: Year,
+    scale: f64,
+) -> Result<Vec<Queue>, Problem> {
+    let p = &data.parameters;
+    let lists = &data.classification;
+    let mut queues = Vec::new();
+    for step in lists.steps.iter().filter(|s| s.kind == StepKind::Queue) {
+        let to = step.to[0];
+        let id = lists.grades[to].id.as_str();
+        let mut posts = Vec::new();
+        for year in base_year..=base_year + 60 {
+            match p.find_optional("queue.posts", &[id, &year.to_string()]) {
+                Some(number) => posts.push((number.value * scale).round() as u32),
+                None if posts.is_empty() => {
+                    p.find("queue.posts", &[id, &year.to_string()])?;
+                }
+                None => break,
+            }
+        }
+        let profession = lists.grades[to].profession;
+        let weights: Vec<f64> = (0..data.zones.len())
+            .map(|z| jobs.of(profession, Sector::Hospital, z))
+            .collect();
+        queues.push(Queue {
+            from: step.from as u8,
+            to: to as u8,
+            first: base_year,
+            posts,
+            zones: cumulative(&weights),
+        });
+    }
+    Ok(queues)
+}
+
+/// Step 13: the year's posts are given. `waiting` is working memory.
+pub fn apply<O: Observer>(
+    rules: &Rules,
+    population: &mut Population,
+    key: Key,
+    year: Year,
+    waiting: &mut Vec<(u32, u64, u32)>,
+    observer: &mut O,
+) {
+    for queue in &rules.queues {
+        waiting.clear();
+        for slot in 0..population.len() {
+            if population.grade[slot] != queue.from {
+                continue;
+            }
+            let status = Status::of_number(population.place[slot] & 0xF);
+            if matches!(status, Status::Working | Status::OutsideWork) {
+                let id = population.id[slot];
+                waiting.push((key.word(Decision::Lottery, id, year), id, slot as u32));
+            }
+        }
+        waiting.sort_unstable();
+        let since = usize::from(year.saturating_sub(queue.first)).min(queue.posts.len() - 1);
+        for &(_, _, slot) in waiting.iter().take(queue.posts[since] as usize) {
+            let before = population.get(slot as usize);
+            let mut after = before;
+            let now = year_byte(year);
+            after.grade = queue.to;
+            after.grade_since = now;
+            after.status = Status::Working;
+            after.status_since = now;
+            after.sector = Sector::Hospital;
+            after.zone = pick(&queue.zones, key.word(Decision::FirstZone, before.id, year)) as u8;
+            after.job_since = now;
+            after.band = Band::Full;
+            population.set(slot as usize, &after);
+            observer.changed(&Change {
+                before: &before,
+                after: &after,
+                exit: None,
+                qualified: false,
+                year,
+            });
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! The data folder: the one embedded in the binary, or another of the same form.
+
+use crate::words::Problem;
+use include_dir::{Dir, include_dir};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/calibration");
+static RUNS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/runs");
+
+/// Largest data file accepted, in bytes; bigger ones are refused unread.
+const LARGEST_FILE: u64 = 64 << 20;
+
+/// A folder of calibration data: the embedded one, or one on disk.
+#[derive(Clone, Debug)]
+pub enum DataFolder {
+    /// The data compiled into the binary.
+    Embedded,
+    /// A folder of the same form on disk (`--data DIR`).
+    Disk(PathBuf),
+}
+
+impl DataFolder {
+    /// The text of a file in the folder, given by its path inside it.
+    ///
+    /// # Errors
+    /// A [`Problem`] if the file is missing, too large, or not UTF-8.
+    pub fn read(&self, path: &str) -> Result<String, Problem> {
+        match self {
+            DataFolder::Embedded => EMBEDDED
+                .get_file(path)
+                .and_then(|file| file.contents_utf8())
+                .map(str::to_string)
+                .ok_or_else(|| Problem::in_file(&self.name(path), "not among the embedded data")),
+            DataFolder::Disk(root) => read_text(&root.join(path), &self.name(path)),
+        }
+    }
+
+    /// Does the folder hold this file?
+    pub fn has(&self, path: &str) -> bool {
+        match self {
+            DataFolder::Embedded => EMBEDDED.get_file(path).is_some(),
+            DataFolder::Disk(root) => root.join(path).is_file(),
+        }
+    }
+
+    /// The files directly inside a subfolder that end in `suffix`, as paths inside the folder,
+    /// in alphabetical order.
+    ///
+    /// # Errors
+    /// A [`Problem`] if the subfolder cannot be listed.
+    pub fn list(&self, subfolder: &str, suffix: &str) -> Result<Vec<String>, Problem> {
+        let mut names = match self {
+            DataFolder::Embedded => EMBEDDED
+                .get_dir(subfolder)
+                .map(|dir| {
+                    dir.files()
+                        .map(|f| f.path().display().to_string())
+                        .collect::<Vec<_>>()
+                })
+                .unwrap_or_default(),
+            DataFolder::Disk(root) => {
+                let folder = root.join(subfolder);
+                std::fs::read_dir(&folder)
+                    .map_err(|error| {
+                        Problem::in_file(&folder.display().to_string(), error.to_string())
+                            .mend("start from a full folder: stabil data export DIR")
+                    })?
+                    .filter_map(Result::ok)
+                    .filter(|entry| entry.path().is_file())
+                    .map(|entry| format!("{subfolder}/{}", entry.file_name().to_string_lossy()))
+                    .collect()
+            }
+        };
+        names.retain(|name| name.ends_with(suffix));
+        names.sort();
+        Ok(names)
+    }
+
+    /// How a file of this folder is named to the user.
+    pub fn name(&self, path: &str) -> String {
+        match self {
+            DataFolder::Embedded => format!("calibration/{path} (embedded)"),
+            DataFolder::Disk(root) => root.join(path).display().to_string(),
+        }
+    }
+
+    /// BLAKE3 hash of every file (hex), keyed by path, for the manifest.
+    ///
+    /// # Errors
+    /// A [`Problem`] if a file cannot be read.
+    pub fn hashes(&self) -> Result<BTreeMap<String, String>, Problem> {
+        self.files()?
+            .into_iter()
+            .map(|path| {
+                let text = self.read(&path)?;
+                let hash = blake3::hash(text.as_bytes()).to_hex().to_string();
+                Ok((path, hash))
+            })
+            .collect()
+    }
+
+    /// Every file of the folder that the program reads, as paths inside it.
+    ///
+    /// # Errors
+    /// A [`Problem`] if a subfolder cannot be listed.
+    pub fn files(&self) -> Result<Vec<String>, Problem> {
+        let mut all = Vec::new();
+        for (subfolder, suffix) in FORM {
+            all.extend(self.list(subfolder, suffix)?);
+        }
+        Ok(all)
+    }
+}
+
+/// The form of a data folder: subfolders and what they hold.
+pub const FORM: [(&str, &str); 4] = [
+    ("classification", ".toml"),
+    ("evidence", ".csv"),
+    ("external", ".csv"),
+    ("parameters", ".toml"),
+];
+
+/// Writes the embedded data folder out, as a starting point for one's own.
+///
+/// # Errors
+/// A [`Problem`] if the target is not an empty or new folder, or cannot be written.
+pub fn export(target: &Path) -> Result<usize, Problem> {
+    let named = target.display().to_string();
+    let occupied = target.exists()
+        && target
+            .read_dir()
+            .map(|mut d| d.next().is_some())
+            .unwrap_or(true);
+    if occupied {
+        return Err(
+            Problem::in_file(&named, "the folder is not empty; nothing was written")
+                .mend("name a new folder"),
+        );
+    }
+    let mut written = 0;
+    for path in DataFolder::Embedded.files()? {
+        let file = target.join(&path);
+        let write = || -> std::io::Result<()> {
+            if let Some(parent) = file.parent() {
+                std::fs::create_dir_all(parent)?;
+            }
+            std::fs::write(&file, DataFolder::Embedded.read(&path).unwrap_or_default())
+        };
+        write().map_err(|e| Problem::in_file(&file.display().to_string(), e.to_string()))?;
+        written += 1;
+    }
+    Ok(written)
+}
+
+/// The embedded run files: name without `.toml`, and text, in alphabetical order.
+pub fn embedded_runs() -> Vec<(String, &'static str)> {
+    let mut runs: Vec<(String, &'static str)> = RUNS
+        .files()
+        .filter_map(|file| {
+            let name = file.path().file_name()?.to_str()?.strip_suffix(".toml")?;
+            Some((name.to_string(), file.contents_utf8()?))
+        })
+        .collect();
+    runs.sort();
+    runs
+}
+
+/// Reads a text file with a size limit and a clear complaint.
+///
+/// # Errors
+/// A [`Problem`] if it is missing, too large, or not UTF-8. A byte-order mark is dropped.
+pub fn read_text(path: &Path, named: &str) -> Result<String, Problem> {
+    let size = std::fs::metadata(path)
+        .map_err(|error| Problem::in_file(named, error.to_string()))?
+        .len();
+    if size > LARGEST_FILE {
+        return Err(Problem::in_file(
+            named,
+            format!("{size} bytes; at most {LARGEST_FILE}"),
+        ));
+    }
+    let bytes = std::fs::read(path).map_err(|error| Problem::in_file(named, error.to_string()))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let good = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..good]
+            .iter()
+            .filter(|b| **b == b'\n')
+            .count()
+            + 1;
+        Problem::in_file(named, "not UTF-8 text")
+            .at(line)
+            .mend("save the file as UTF-8")
+    })?;
+    Ok(text.trim_start_matches('\u{feff}').to_string())
+}

@@ -1,0 +1,20 @@
+//! stabil: every health worker's career, one by one, year by year, with uncertainty.
+//!
+//! The rooms in reading order; each uses only rooms before it:
+//! - [`words`]: the vocabulary
+//! - [`dice`]: random numbers with addresses
+//! - [`evidence`]: facts and open tables with their sources
+//! - [`parameters`]: classifications, zones, parameters
+//! - [`population`]: everybody's state in columns; the base year's synthesis
+//! - [`engine`]: the year, one process a file
+
+pub mod bands;
+pub mod dice;
+pub mod engine;
+pub mod evidence;
+pub mod parameters;
+pub mod population;
+pub mod report;
+pub mod runs;
+pub mod tallies;
+pub mod words;

@@ -1,0 +1,42 @@
+//! Everything read from a data folder, checked and ready for the rooms to the right.
+
+use super::classification::Classification;
+use super::table::Parameters;
+use super::zones::Zones;
+use crate::evidence::{DataFolder, Facts};
+use crate::words::Problem;
+
+/// A whole data folder, read and checked.
+#[derive(Debug)]
+pub struct ModelData {
+    /// Where it came from.
+    pub folder: DataFolder,
+    /// The facts.
+    pub facts: Facts,
+    /// The lists.
+    pub classification: Classification,
+    /// The zones of the chosen scheme.
+    pub zones: Zones,
+    /// The numbers.
+    pub parameters: Parameters,
+}
+
+impl ModelData {
+    /// Reads a data folder with a zone scheme (`None`: the folder's default).
+    ///
+    /// # Errors
+    /// The first [`Problem`] found in any file.
+    pub fn read(folder: DataFolder, scheme: Option<&str>) -> Result<ModelData, Problem> {
+        let facts = Facts::read(&folder)?;
+        let classification = Classification::read(&folder)?;
+        let zones = Zones::read(&folder, scheme)?;
+        let parameters = Parameters::read(&folder, &facts)?;
+        Ok(ModelData {
+            folder,
+            facts,
+            classification,
+            zones,
+            parameters,
+        })
+    }
+}

@@ -1,0 +1,305 @@
+//! The table of all parameters: reading, checking, looking up.
+
+use super::value::{Distribution, EvidenceGrade, Parameter, Shape, UNITS, range_of_unit};
+use crate::evidence::{DataFolder, Facts};
+use crate::words::Problem;
+use crate::words::problem::line_of;
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+use toml::Spanned;
+
+/// All parameters of a data folder, by full name.
+#[derive(Debug, Default)]
+pub struct Parameters {
+    entries: BTreeMap<String, Parameter>,
+    /// Names that some process has asked for; what answers no request is a misspelling.
+    asked: Mutex<BTreeSet<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawFile {
+    #[allow(dead_code)]
+    about: Option<String>,
+    parameter: Vec<RawParameter>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawParameter {
+    name: Spanned<String>,
+    #[serde(default)]
+    of: Vec<String>,
+    value: Spanned<f64>,
+    distribution: Distribution,
+    unit: Spanned<String>,
+    facts: Spanned<Vec<String>>,
+    grade: EvidenceGrade,
+    reasoning: Spanned<String>,
+}
+
+/// Most keys a parameter can have.
+const MOST_KEYS: usize = 3;
+
+/// The full name of a parameter with keys: `file.name[key,key]`.
+pub fn full_name(name: &str, of: &[&str]) -> String {
+    if of.is_empty() {
+        name.to_string()
+    } else {
+        format!("{name}[{}]", of.join(","))
+    }
+}
+
+impl Parameters {
+    /// Reads every file in `parameters/` and checks each entry on its own.
+    ///
+    /// # Errors
+    /// The first [`Problem`]: syntax, unknown key or unit, a value outside its unit's range,
+    /// ends that do not enclose the value, an unknown fact, a missing reason, a repeated name.
+    pub fn read(folder: &DataFolder, facts: &Facts) -> Result<Parameters, Problem> {
+        let mut entries: BTreeMap<String, Parameter> = BTreeMap::new();
+        for path in folder.list("parameters", ".toml")? {
+            let text = folder.read(&path)?;
+            let file = folder.name(&path);
+            let stem = path
+                .trim_start_matches("parameters/")
+                .trim_end_matches(".toml");
+            let raw: RawFile =
+                toml::from_str(&text).map_err(|error| toml_problem(&file, &text, &error))?;
+            for entry in raw.parameter {
+                let parameter = check(entry, stem, &file, &text, facts, folder)?;
+                let line = parameter.origin.1;
+                let name = parameter.name.clone();
+                if let Some(first) = entries.insert(name.clone(), parameter) {
+                    return Err(Problem::in_file(
+                        &file,
+                        format!(
+                            "the parameter is already given in {}, line {}",
+                            first.origin.0, first.origin.1
+                        ),
+                    )
+                    .at(line)
+                    .about("name", name)
+                    .mend("delete one of the two"));
+                }
+            }
+        }
+        Ok(Parameters {
+            entries,
+            asked: Mutex::default(),
+        })
+    }
+
+    /// A parameter by name and keys; a key may be answered by an entry with `*` in its place,
+    /// the most specific entry first.
+    ///
+    /// # Errors
+    /// A [`Problem`] if there is none.
+    pub fn find(&self, name: &str, of: &[&str]) -> Result<&Parameter, Problem> {
+        self.find_optional(name, of).ok_or_else(|| {
+            let full = full_name(name, of);
+            let file = name.split('.').next().unwrap_or_default();
+            Problem::in_file(
+                &format!("parameters/{file}.toml"),
+                "the parameter is missing",
+            )
+            .about("name", full.clone())
+            .nearest(&full, self.entries.keys().map(String::as_str))
+        })
+    }
+
+    /// Like [`Parameters::find`], for parameters that need not be there.
+    pub fn find_optional(&self, name: &str, of: &[&str]) -> Option<&Parameter> {
+        debug_assert!(of.len() <= MOST_KEYS);
+        let keys = of.len().min(MOST_KEYS);
+        if let Ok(mut asked) = self.asked.lock() {
+            asked.insert(full_name(name, of));
+        }
+        let mut patterns: Vec<u32> = (0..1u32 << keys).collect();
+        patterns.sort_by_key(|stars| stars.count_ones());
+        patterns.into_iter().find_map(|stars| {
+            let keys: Vec<&str> = of
+                .iter()
+                .enumerate()
+                .map(|(i, key)| if stars >> i & 1 == 1 { "*" } else { key })
+                .collect();
+            self.entries.get(&full_name(name, &keys))
+        })
+    }
+
+    /// The value of a parameter, as [`Parameters::find`].
+    ///
+    /// # Errors
+    /// A [`Problem`] if it is missing.
+    pub fn value(&self, name: &str, of: &[&str]) -> Result<f64, Problem> {
+        self.find(name, of).map(|parameter| parameter.value)
+    }
+
+    /// The value, or 0 (no effect) where none is given for these keys.
+    pub fn effect(&self, name: &str, of: &[&str]) -> f64 {
+        self.find_optional(name, of)
+            .map_or(0.0, |parameter| parameter.value)
+    }
+
+    /// The natural logarithm of a ratio, or 0 (no effect) where none is given for these keys.
+    pub fn log_ratio(&self, name: &str, of: &[&str]) -> f64 {
+        self.find_optional(name, of)
+            .map_or(0.0, |parameter| parameter.value.ln())
+    }
+
+    /// All parameters in the order of their names.
+    pub fn all(&self) -> impl Iterator<Item = &Parameter> {
+        self.entries.values()
+    }
+
+    /// Complains about an entry that no process has asked for: a name nobody knows.
+    ///
+    /// Call it when everything has been compiled.
+    ///
+    /// # Errors
+    /// A [`Problem`] at the first such entry, with the nearest known name.
+    pub fn refuse_unknown(&self) -> Result<(), Problem> {
+        let Ok(asked) = self.asked.lock() else {
+            return Ok(());
+        };
+        let known = |name: &str| asked.contains(name) || asked.iter().any(|a| answers(name, a));
+        match self.entries.values().find(|p| !known(&p.name)) {
+            None => Ok(()),
+            Some(unknown) => Err(Problem::in_file(
+                &unknown.origin.0,
+                "no process uses a parameter of this name and keys",
+            )
+            .at(unknown.origin.1)
+            .about("name", unknown.name.clone())
+            .nearest(&unknown.name, asked.iter().map(String::as_str))),
+        }
+    }
+}
+
+/// Could an entry with `*` for some keys answer a request?
+fn answers(entry: &str, request: &str) -> bool {
+    let parts = |name: &'_ str| -> Option<(String, Vec<String>)> {
+        let (name, keys) = name.strip_suffix(']')?.split_once('[')?;
+        Some((
+            name.to_string(),
+            keys.split(',').map(str::to_string).collect(),
+        ))
+    };
+    match (parts(entry), parts(request)) {
+        (Some((a, keys)), Some((b, asked))) if entry.contains('*') => {
+            a == b
+                && keys.len() == asked.len()
+                && keys
+                    .iter()
+                    .zip(&asked)
+                    .all(|(key, one)| key == "*" || key == one)
+        }
+        _ => false,
+    }
+}
+
+/// A TOML error as a [`Problem`] with its line.
+pub fn toml_problem(file: &str, text: &str, error: &toml::de::Error) -> Problem {
+    let line = error.span().map_or(0, |span| line_of(text, span.start));
+    Problem::in_file(file, error.message().trim().to_string()).at(line)
+}
+
+fn check(
+    raw: RawParameter,
+    stem: &str,
+    file: &str,
+    text: &str,
+    facts: &Facts,
+    folder: &DataFolder,
+) -> Result<Parameter, Problem> {
+    let line = line_of(text, raw.name.span().start);
+    let keys: Vec<&str> = raw.of.iter().map(String::as_str).collect();
+    let name = full_name(&format!("{stem}.{}", raw.name.get_ref()), &keys);
+    let value = *raw.value.get_ref();
+    let unit = raw.unit.get_ref().as_str();
+    let problem = |message: String, at: usize| {
+        Problem::in_file(file, format!("{name}: {message}")).at(line_of(text, at))
+    };
+    let Some((least, most, allowed)) = range_of_unit(unit) else {
+        return Err(problem("unknown unit".into(), raw.unit.span().start)
+            .about("unit", unit)
+            .nearest(unit, UNITS));
+    };
+    if !(least..=most).contains(&value) {
+        return Err(problem(
+            format!("a {unit} must be {allowed}"),
+            raw.value.span().start,
+        )
+        .about("value", value.to_string()));
+    }
+    let Distribution { shape, low, high } = raw.distribution;
+    match (shape, low, high) {
+        (Shape::Fixed, None, None) => {}
+        (Shape::Fixed, ..) => {
+            return Err(problem(
+                "a fixed value has no low and high".into(),
+                raw.name.span().start,
+            )
+            .about("distribution", "fixed"));
+        }
+        (_, Some(low), Some(high)) if low <= value && value <= high && low < high => {
+            if low < least || high > most {
+                return Err(
+                    problem(format!("a {unit} must be {allowed}"), raw.name.span().start)
+                        .about("distribution", format!("{low} to {high}")),
+                );
+            }
+        }
+        (_, Some(low), Some(high)) => {
+            return Err(problem(
+                "low < high must enclose the value".into(),
+                raw.name.span().start,
+            )
+            .about("distribution", format!("{low} to {high}, value {value}")));
+        }
+        _ => {
+            return Err(
+                problem("low and high are missing".into(), raw.name.span().start)
+                    .about("distribution", format!("{shape:?}")),
+            );
+        }
+    }
+    for fact in raw.facts.get_ref() {
+        let known = match fact.strip_prefix("external:") {
+            Some(rest) => folder.has(&format!(
+                "external/{}",
+                rest.split('#').next().unwrap_or(rest)
+            )),
+            None => facts.get(fact).is_some(),
+        };
+        if !known {
+            return Err(problem("unknown fact".into(), raw.facts.span().start)
+                .about("facts", fact.clone())
+                .nearest(fact, facts.ids()));
+        }
+    }
+    if raw.facts.get_ref().is_empty() && raw.grade != EvidenceGrade::D {
+        return Err(problem(
+            "without facts the grade is D".into(),
+            raw.facts.span().start,
+        )
+        .about("grade", format!("{:?}", raw.grade)));
+    }
+    if raw.reasoning.get_ref().trim().len() < 20 {
+        return Err(
+            problem("say why, in a sentence".into(), raw.reasoning.span().start)
+                .about("reasoning", raw.reasoning.get_ref().clone()),
+        );
+    }
+    Ok(Parameter {
+        name,
+        value,
+        distribution: raw.distribution,
+        unit: unit.to_string(),
+        facts: raw.facts.into_inner(),
+        grade: raw.grade,
+        reasoning: raw.reasoning.into_inner(),
+        origin: (file.to_string(), line),
+    })
+}

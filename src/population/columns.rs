@@ -1,0 +1,387 @@
+//! The state of everybody, in columns: 26 bytes a person.
+//!
+//! Clocks are calendar years in one byte (years since 1900), not counters: nothing has to be
+//! written for a person to whom nothing happens, however many years pass.
+
+use crate::words::{Band, Disability, Sector, Sex, Status, Track, Year, year_byte};
+
+/// No zone: grown up abroad, or never placed.
+pub const NO_ZONE: u8 = u8::MAX;
+/// No current programme.
+pub const NO_PROGRAMME: u8 = 0;
+
+/// One person's whole state, unpacked. The columns of [`Population`] hold the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// Identity, stable across scenarios: stream, year and position of entry (see [`identity`]).
+    pub id: u64,
+    /// Year of birth (clock byte).
+    pub born: u8,
+    /// Position in the list of grades; one past the last for people without a profession yet.
+    pub grade: u8,
+    /// What the person does.
+    pub status: Status,
+    /// Sector of the job, or of the last one.
+    pub sector: Sector,
+    /// Sector of the first job after qualifying.
+    pub first_sector: Sector,
+    /// Registered sex.
+    pub sex: Sex,
+    /// Latent attachment type: mover (true) or stayer.
+    pub mover: bool,
+    /// Position band of the job, or of the last one.
+    pub band: Band,
+    /// Disability pension held.
+    pub disability: Disability,
+    /// Year the present job began (clock byte).
+    pub job_since: u8,
+    /// Zone of work and residence.
+    pub zone: u8,
+    /// Zone of upbringing, or [`NO_ZONE`].
+    pub origin: u8,
+    /// Track of the last education.
+    pub track: Track,
+    /// Country group of education; 0 is the country itself.
+    pub country: u8,
+    /// Had a rural placement (praksis i distrikt).
+    pub placement: bool,
+    /// Had a rural-relevant curriculum.
+    pub curriculum: bool,
+    /// Zone of study, or [`NO_ZONE`].
+    pub study_zone: u8,
+    /// Year of qualifying, or of arrival for people educated abroad (clock byte).
+    pub qualified: u8,
+    /// Current programme plus one, or [`NO_PROGRAMME`].
+    pub programme: u8,
+    /// Year the current programme began (clock byte).
+    pub study_since: u8,
+    /// Year the present grade began (clock byte).
+    pub grade_since: u8,
+    /// Year the present status began (clock byte).
+    pub status_since: u8,
+    /// Zone of the first job after qualifying, or [`NO_ZONE`].
+    pub first_zone: u8,
+    /// Last year of mentoring (clock byte; 0: never).
+    pub mentored_until: u8,
+    /// Last year bonded to the post (clock byte; 0: not).
+    pub bonded_until: u8,
+}
+
+impl Person {
+    /// Age in whole years on 1 December of a year.
+    #[inline(always)]
+    pub fn age(&self, year: Year) -> u8 {
+        year_byte(year).saturating_sub(self.born)
+    }
+
+    /// Whole years in the present job.
+    #[inline(always)]
+    pub fn job_years(&self, year: Year) -> u8 {
+        year_byte(year).saturating_sub(self.job_since)
+    }
+
+    /// Does the person hold a job in health and care?
+    pub fn in_health(&self) -> bool {
+        self.status.is_employed() && self.sector.is_health()
+    }
+}
+
+/// The identity of somebody who enters as number `index` of a stream in a year.
+///
+/// A stream is one source of people (the base population; a programme x track x zone; a
+/// profession x country group), so nobody's identity moves when another stream grows.
+pub fn identity(stream: u16, year: Year, index: u32) -> u64 {
+    u64::from(stream) << 48 | u64::from(year) << 32 | u64::from(index)
+}
+
+/// Columns of everybody's state. All have the same length.
+#[derive(Clone, Debug, Default)]
+pub struct Population {
+    /// See [`Person::id`].
+    pub id: Vec<u64>,
+    /// See [`Person::born`].
+    pub born: Vec<u8>,
+    /// See [`Person::grade`].
+    pub grade: Vec<u8>,
+    /// Status (low four bits), sector (next two), first sector (top two).
+    pub place: Vec<u8>,
+    /// Sex, mover, band (three bits), disability (two bits), studying ([`STUDYING`]), from the
+    /// low end.
+    pub traits: Vec<u8>,
+    /// See [`Person::job_since`].
+    pub job_since: Vec<u8>,
+    zone: Vec<u8>,
+    origin: Vec<u8>,
+    /// Track (two bits), country group (three), placement, curriculum.
+    education: Vec<u8>,
+    study_zone: Vec<u8>,
+    qualified: Vec<u8>,
+    programme: Vec<u8>,
+    study_since: Vec<u8>,
+    grade_since: Vec<u8>,
+    status_since: Vec<u8>,
+    first_zone: Vec<u8>,
+    mentored_until: Vec<u8>,
+    bonded_until: Vec<u8>,
+    /// Slots of people who are gone, to be used again.
+    free: Vec<u32>,
+}
+
+/// The bit of [`Population::traits`] that says that the person is in a programme.
+pub const STUDYING: u8 = 0x80;
+/// The bit of [`Population::traits`] that says that the person is a mover.
+pub const MOVER: u8 = 0x02;
+
+/// Bytes of state a person.
+pub const BYTES_PER_PERSON: usize = 8 + 17;
+
+/// Status and sector packed as in [`Population::place`], without the first sector.
+#[inline(always)]
+pub fn pack_place(status: Status, sector: Sector, first: Sector) -> u8 {
+    status as u8 | (sector as u8) << 4 | (first as u8) << 6
+}
+
+macro_rules! each_column {
+    ($population:expr, $do:ident $(, $argument:expr)*) => {{
+        let p = $population;
+        p.id.$do($($argument),*);
+        p.born.$do($($argument),*);
+        p.grade.$do($($argument),*);
+        p.place.$do($($argument),*);
+        p.traits.$do($($argument),*);
+        p.job_since.$do($($argument),*);
+        p.zone.$do($($argument),*);
+        p.origin.$do($($argument),*);
+        p.education.$do($($argument),*);
+        p.study_zone.$do($($argument),*);
+        p.qualified.$do($($argument),*);
+        p.programme.$do($($argument),*);
+        p.study_since.$do($($argument),*);
+        p.grade_since.$do($($argument),*);
+        p.status_since.$do($($argument),*);
+        p.first_zone.$do($($argument),*);
+        p.mentored_until.$do($($argument),*);
+        p.bonded_until.$do($($argument),*);
+    }};
+}
+
+impl Population {
+    /// Number of slots, free ones included.
+    pub fn len(&self) -> usize {
+        self.id.len()
+    }
+
+    /// Are there no slots?
+    pub fn is_empty(&self) -> bool {
+        self.id.is_empty()
+    }
+
+    /// Makes room for this many more people.
+    pub fn reserve(&mut self, more: usize) {
+        each_column!(self, reserve_exact, more);
+    }
+
+    /// Makes this population equal to another, keeping the memory that it has.
+    pub fn copy_from(&mut self, other: &Population) {
+        self.id.clone_from(&other.id);
+        self.born.clone_from(&other.born);
+        self.grade.clone_from(&other.grade);
+        self.place.clone_from(&other.place);
+        self.traits.clone_from(&other.traits);
+        self.job_since.clone_from(&other.job_since);
+        self.zone.clone_from(&other.zone);
+        self.origin.clone_from(&other.origin);
+        self.education.clone_from(&other.education);
+        self.study_zone.clone_from(&other.study_zone);
+        self.qualified.clone_from(&other.qualified);
+        self.programme.clone_from(&other.programme);
+        self.study_since.clone_from(&other.study_since);
+        self.grade_since.clone_from(&other.grade_since);
+        self.status_since.clone_from(&other.status_since);
+        self.first_zone.clone_from(&other.first_zone);
+        self.mentored_until.clone_from(&other.mentored_until);
+        self.bonded_until.clone_from(&other.bonded_until);
+        self.free.clone_from(&other.free);
+    }
+
+    /// The person in a slot.
+    #[inline]
+    pub fn get(&self, slot: usize) -> Person {
+        let place = self.place[slot];
+        let traits = self.traits[slot];
+        let education = self.education[slot];
+        Person {
+            id: self.id[slot],
+            born: self.born[slot],
+            grade: self.grade[slot],
+            status: Status::of_number(place & 0xF),
+            sector: Sector::of_number(place >> 4 & 0x3),
+            first_sector: Sector::of_number(place >> 6),
+            sex: Sex::of_number(traits & 1),
+            mover: traits & 2 != 0,
+            band: Band::of_number(traits >> 2 & 0x7),
+            disability: Disability::of_number(traits >> 5 & 0x3),
+            job_since: self.job_since[slot],
+            zone: self.zone[slot],
+            origin: self.origin[slot],
+            track: Track::of_number(education & 0x3),
+            country: education >> 2 & 0x7,
+            placement: education & 0x20 != 0,
+            curriculum: education & 0x40 != 0,
+            study_zone: self.study_zone[slot],
+            qualified: self.qualified[slot],
+            programme: self.programme[slot],
+            study_since: self.study_since[slot],
+            grade_since: self.grade_since[slot],
+            status_since: self.status_since[slot],
+            first_zone: self.first_zone[slot],
+            mentored_until: self.mentored_until[slot],
+            bonded_until: self.bonded_until[slot],
+        }
+    }
+
+    /// Writes a person into a slot. Somebody who is gone frees it.
+    #[inline]
+    pub fn set(&mut self, slot: usize, person: &Person) {
+        if person.status == Status::Gone && self.place[slot] & 0xF != Status::Gone as u8 {
+            self.free.push(slot as u32);
+        }
+        self.id[slot] = person.id;
+        self.born[slot] = person.born;
+        self.grade[slot] = person.grade;
+        self.place[slot] = pack_place(person.status, person.sector, person.first_sector);
+        self.traits[slot] = pack_traits(person);
+        self.job_since[slot] = person.job_since;
+        self.zone[slot] = person.zone;
+        self.origin[slot] = person.origin;
+        self.education[slot] = pack_education(person);
+        self.study_zone[slot] = person.study_zone;
+        self.qualified[slot] = person.qualified;
+        self.programme[slot] = person.programme;
+        self.study_since[slot] = person.study_since;
+        self.grade_since[slot] = person.grade_since;
+        self.status_since[slot] = person.status_since;
+        self.first_zone[slot] = person.first_zone;
+        self.mentored_until[slot] = person.mentored_until;
+        self.bonded_until[slot] = person.bonded_until;
+    }
+
+    /// Adds a person, in a free slot if there is one. Slots carry no meaning: everything that is
+    /// random is addressed by identity, and every tally is a sum.
+    pub fn add(&mut self, person: &Person) {
+        if let Some(slot) = self.free.pop() {
+            self.set(slot as usize, person);
+            return;
+        }
+        self.id.push(person.id);
+        self.born.push(person.born);
+        self.grade.push(person.grade);
+        self.place.push(pack_place(
+            person.status,
+            person.sector,
+            person.first_sector,
+        ));
+        self.traits.push(pack_traits(person));
+        self.job_since.push(person.job_since);
+        self.zone.push(person.zone);
+        self.origin.push(person.origin);
+        self.education.push(pack_education(person));
+        self.study_zone.push(person.study_zone);
+        self.qualified.push(person.qualified);
+        self.programme.push(person.programme);
+        self.study_since.push(person.study_since);
+        self.grade_since.push(person.grade_since);
+        self.status_since.push(person.status_since);
+        self.first_zone.push(person.first_zone);
+        self.mentored_until.push(person.mentored_until);
+        self.bonded_until.push(person.bonded_until);
+    }
+
+    /// Everybody who is not gone.
+    pub fn people(&self) -> impl Iterator<Item = Person> + '_ {
+        (0..self.len())
+            .map(|slot| self.get(slot))
+            .filter(|p| p.status != Status::Gone)
+    }
+}
+
+#[inline(always)]
+fn pack_traits(p: &Person) -> u8 {
+    p.sex as u8
+        | u8::from(p.mover) << 1
+        | (p.band as u8) << 2
+        | (p.disability as u8) << 5
+        | if p.programme == NO_PROGRAMME {
+            0
+        } else {
+            STUDYING
+        }
+}
+
+#[inline(always)]
+fn pack_education(p: &Person) -> u8 {
+    p.track as u8 | p.country << 2 | u8::from(p.placement) << 5 | u8::from(p.curriculum) << 6
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Any person whatsoever, for property tests.
+    pub(crate) fn any_person() -> impl Strategy<Value = Person> {
+        (any::<u64>(), any::<[u8; 16]>(), any::<[bool; 3]>()).prop_map(|(id, b, f)| Person {
+            id,
+            born: b[0],
+            grade: b[1],
+            status: Status::of_number(b[2] % 8),
+            sector: Sector::of_number(b[3] % 4),
+            first_sector: Sector::of_number(b[3] / 4 % 4),
+            sex: Sex::of_number(b[3] / 16 % 2),
+            mover: f[0],
+            band: Band::of_number(b[4] % 5),
+            disability: Disability::of_number(b[4] / 5 % 3),
+            job_since: b[5],
+            zone: b[6],
+            origin: b[7],
+            track: Track::of_number(b[8] % 4),
+            country: b[8] / 4 % 8,
+            placement: f[1],
+            curriculum: f[2],
+            study_zone: b[9],
+            qualified: b[10],
+            programme: b[11],
+            study_since: b[12],
+            grade_since: b[13],
+            status_since: b[14],
+            first_zone: b[15],
+            mentored_until: b[4],
+            bonded_until: b[2],
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn columns_give_back_what_they_were_given(people in prop::collection::vec(any_person(), 1..30)) {
+            let mut population = Population::default();
+            for person in &people {
+                population.add(person);
+            }
+            for (slot, person) in people.iter().enumerate() {
+                prop_assert_eq!(&population.get(slot), person);
+            }
+        }
+
+        #[test]
+        fn slots_of_the_gone_are_used_again(mut a in any_person(), mut b in any_person()) {
+            a.status = Status::Working;
+            b.status = Status::Working;
+            let mut population = Population::default();
+            population.add(&a);
+            population.set(0, &Person { status: Status::Gone, ..a });
+            population.add(&b);
+            prop_assert_eq!(population.len(), 1);
+            prop_assert_eq!(population.get(0), b);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! A model ready to run: data read, base population synthesised, rules compiled.
+
+use crate::dice::Key;
+use crate::engine::Rules;
+use crate::engine::further_education::begin_under_way;
+use crate::parameters::ModelData;
+use crate::population::newcomers::{Intake, Newcomers};
+use crate::population::{Synthesis, synthesise};
+use crate::words::{Problem, Year};
+
+/// Everything that all runs share.
+#[derive(Debug)]
+pub struct Model {
+    /// The data folder's content.
+    pub data: ModelData,
+    /// The base population.
+    pub base: Synthesis,
+    /// The compiled rules.
+    pub rules: Rules,
+}
+
+impl Model {
+    /// Builds the model for a base year and scale.
+    ///
+    /// # Errors
+    /// The first [`Problem`] in the data folder.
+    pub fn build(data: ModelData, base_year: Year, scale: f64) -> Result<Model, Problem> {
+        let newcomers = Newcomers::compile(&data)?;
+        let intake = Intake::compile(&data, base_year, scale)?;
+        let mut base = synthesise(&data, &newcomers, &intake, base_year, scale)?;
+        let rules = Rules::compile(&data, &base, newcomers, intake)?;
+        let mut stay = Vec::new();
+        for programme in &data.classification.programmes {
+            let completion = data
+                .parameters
+                .value("study.completion", &[&programme.id])?;
+            let years = programme.years.max(1);
+            stay.push((years, completion.powf(1.0 / f64::from(years))));
+        }
+        let key = Key::new(u64::from(base_year), 0);
+        begin_under_way(&rules, &mut base.population, key, base_year, |p| stay[p]);
+        Ok(Model { data, base, rules })
+    }
+}

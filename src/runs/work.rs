@@ -1,0 +1,99 @@
+//! The work: one run is one seed over all years; many runs side by side on all cores.
+
+use super::model::Model;
+use crate::dice::Key;
+use crate::engine::simulate_year;
+use crate::population::Population;
+use crate::tallies::{Durations, Ledger, Plan as OutputPlan, RunValues};
+use crate::words::Year;
+use rayon::prelude::*;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+/// The result of one run.
+#[derive(Debug)]
+pub struct Run {
+    /// The values of all output cells.
+    pub values: RunValues,
+    /// Durations of single lives.
+    pub durations: Durations,
+    /// People lived through, summed over years.
+    pub person_years: u64,
+}
+
+/// How far the work has come, and whether to stop.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Simulated years finished, over all runs.
+    pub years: AtomicU64,
+    /// Set to stop at the next year's end.
+    pub stop: AtomicBool,
+}
+
+/// Memory that one thread uses again for every run.
+#[derive(Debug, Default)]
+struct Desk {
+    population: Population,
+    waiting: Vec<(u32, u64, u32)>,
+}
+
+/// Simulates one seed from the base year to `until`; `None` if stopped on the way.
+fn simulate(
+    model: &Model,
+    outputs: &OutputPlan,
+    seed: u64,
+    until: Year,
+    progress: &Progress,
+    desk: &mut Desk,
+) -> Option<Run> {
+    let base_year = model.base.year;
+    let years = usize::from(until - base_year);
+    let key = Key::new(seed, 0);
+    desk.population.copy_from(&model.base.population);
+    let zones = model.data.zones.len();
+    let mut ledger = Ledger::open(&model.rules, zones, &desk.population, base_year, years);
+    let mut values = Vec::with_capacity(outputs.layout.cells.len() * (years + 1));
+    outputs.fill(&ledger, base_year, &mut values);
+    let mut person_years = 0;
+    for year in base_year + 1..=until {
+        if progress.stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        person_years += desk.population.len() as u64;
+        ledger.begin_year();
+        simulate_year(
+            &model.rules,
+            &mut desk.population,
+            key,
+            year,
+            &mut desk.waiting,
+            &mut ledger,
+        );
+        ledger.retention.end_year();
+        outputs.fill(&ledger, year, &mut values);
+        progress.years.fetch_add(1, Ordering::Relaxed);
+    }
+    let values = RunValues { seed, values };
+    Some(Run {
+        values,
+        durations: ledger.durations,
+        person_years,
+    })
+}
+
+/// Simulates these seeds side by side and gives the runs that were finished, in the order of
+/// seeds. The result does not depend on the number of threads.
+pub fn ensemble(
+    model: &Model,
+    outputs: &OutputPlan,
+    seeds: std::ops::Range<u64>,
+    until: Year,
+    progress: &Progress,
+) -> Vec<Run> {
+    seeds
+        .into_par_iter()
+        .map_init(Desk::default, |desk, seed| {
+            simulate(model, outputs, seed, until, progress, desk)
+        })
+        .flatten()
+        .collect()
+}

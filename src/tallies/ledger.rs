@@ -1,0 +1,371 @@
+//! The ledger of one run: stocks and the year's flows by grade, place or sector, and zone.
+
+use super::durations::Durations;
+use super::retention::Retention;
+use crate::engine::rules::HOSPITAL_AGE_CUT;
+use crate::engine::{Change, Entry, Exit, Observer, Rules};
+use crate::population::{Person, Population};
+use crate::words::{Sector, Status, Year, year_byte};
+
+/// Where the stock is counted: the four sectors (jobs held, sick leave included), and the places
+/// without a job. The identifiers are the `sector` column of outputs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place(pub usize);
+
+/// Identifiers of places, in order.
+pub const PLACE_IDS: [&str; PLACES] = [
+    "municipal",
+    "hospital",
+    "other_health",
+    "other_sectors",
+    "education",
+    "outside_work",
+    "disability_pension",
+    "old_age_pension",
+];
+/// Number of places.
+pub const PLACES: usize = 8;
+
+impl Place {
+    /// The place of a person who is present.
+    pub fn of(person: &Person) -> Place {
+        Place(match person.status {
+            Status::Working | Status::SickLeave => person.sector.index(),
+            Status::Education => 4,
+            Status::OutsideWork => 5,
+            Status::DisabilityPension => 6,
+            _ => 7,
+        })
+    }
+}
+
+/// What is counted of a stock cell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stock {
+    /// People.
+    pub persons: i64,
+    /// Agreed FTE of jobs held, in thousandths.
+    pub milli_fte: i64,
+    /// People on long sick leave.
+    pub sick: i64,
+    /// Agreed FTE of people on long sick leave, in thousandths.
+    pub sick_milli_fte: i64,
+}
+
+/// Age cuts of turnover statistics: under 60, 60-61, 62 and over.
+pub const AGE_CUTS: usize = 3;
+
+/// The age cut of an age.
+pub fn age_cut(age: u8) -> usize {
+    match age {
+        0..60 => 0,
+        60..62 => 1,
+        _ => 2,
+    }
+}
+
+/// A list of flows with their identifiers.
+macro_rules! flows {
+    ($($(#[$doc:meta])* $name:ident = $id:literal;)+) => {
+        /// What can happen that is counted. A flow is counted where the person was before
+        /// (leaving) or is after (entering).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(usize)]
+        pub enum Flow { $($(#[$doc])* $name,)+ }
+        impl Flow {
+            /// All flows.
+            pub const ALL: &[Flow] = &[$(Flow::$name,)+];
+            /// Identifier.
+            pub fn id(self) -> &'static str { match self { $(Flow::$name => $id,)+ } }
+        }
+    };
+}
+
+flows! {
+    /// Qualified for the profession, new to it.
+    Qualified = "entries_qualified";
+    /// Arrived with the education from abroad.
+    Arrived = "entries_abroad";
+    /// Came home from abroad.
+    Returned = "entries_returned";
+    /// Hired without health education.
+    Hired = "entries_hired";
+    /// Died.
+    Died = "leavers_death";
+    /// Moved abroad.
+    Emigrated = "leavers_emigration";
+    /// Turned 75.
+    AgeLimit = "leavers_age_75";
+    /// Qualified for another profession.
+    Changed = "leavers_profession";
+    /// Left health care in a profession followed only there.
+    Scope = "leavers_scope";
+    /// Left health and care for old-age pension.
+    ToPension = "left_health_old_age_pension";
+    /// Left health and care for disability pension.
+    ToDisability = "left_health_disability_pension";
+    /// Left health and care for a job in another sector.
+    ToOtherSectors = "left_health_other_sectors";
+    /// Left health and care for outside work.
+    ToOutside = "left_health_outside_work";
+    /// Left health and care for full-time education.
+    ToEducation = "left_health_education";
+    /// Left health and care by death, emigration or the age limit.
+    ToElsewhere = "left_health_death_emigration";
+    /// Began work in health and care from outside it.
+    IntoHealth = "joined_health";
+    /// Municipal staff gone from the sector (narrow).
+    MunicipalNarrow = "municipal_narrow";
+    /// Municipal staff gone from the sector or with another employer (broad).
+    MunicipalBroad = "municipal_broad";
+    /// Hospital staff gone from the trust, all ages.
+    HospitalExternal = "hospital_external";
+    /// The same under 62.
+    HospitalExternal62 = "hospital_external_62";
+    /// The same under 60.
+    HospitalExternal60 = "hospital_external_60";
+    /// Municipal to hospital jobs.
+    MunicipalToHospital = "moves_municipal_to_hospital";
+    /// Hospital to municipal jobs.
+    HospitalToMunicipal = "moves_hospital_to_municipal";
+    /// Moved into the zone from another one.
+    MovedIn = "moves_into_zone";
+    /// Moved out of the zone to another one.
+    MovedOut = "moves_out_of_zone";
+    /// Began a long sick leave.
+    FellIll = "began_sick_leave";
+}
+
+/// Number of flows.
+pub const FLOWS: usize = Flow::ALL.len();
+
+/// Stocks, flows, cohorts and durations of one run.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    /// Number of grades, and one for people without a profession.
+    pub grades: usize,
+    /// Number of zones.
+    pub zones: usize,
+    /// By grade, place, zone, age cut.
+    pub stock: Vec<Stock>,
+    /// The stock of the year before, for denominators.
+    pub last_stock: Vec<Stock>,
+    /// By grade, place, zone, flow.
+    pub flows: Vec<u32>,
+    /// Cohorts of graduates.
+    pub retention: Retention,
+    /// Durations.
+    pub durations: Durations,
+    fte: [u32; 5],
+    profession: [u8; 256],
+}
+
+impl Ledger {
+    /// A ledger with the base population's stock.
+    pub fn open(
+        rules: &Rules,
+        zones: usize,
+        base: &Population,
+        base_year: Year,
+        years: usize,
+    ) -> Ledger {
+        let grades = rules.lookup.grades + 1;
+        let cells = grades * PLACES * zones;
+        let mut ledger = Ledger {
+            grades,
+            zones,
+            stock: vec![Stock::default(); cells * AGE_CUTS],
+            last_stock: Vec::new(),
+            flows: vec![0; cells * FLOWS],
+            retention: Retention::new(rules.lookup.professions, zones, base_year, years),
+            durations: Durations::new(rules.lookup.professions),
+            fte: rules.position.fte,
+            profession: rules.lookup.profession,
+        };
+        for person in base.people() {
+            ledger.count(&person, base_year, 1);
+        }
+        ledger.last_stock.clone_from(&ledger.stock);
+        ledger
+    }
+
+    /// Begins a new year: last year's stock becomes the denominator, flows start at zero.
+    pub fn begin_year(&mut self) {
+        self.last_stock.clone_from(&self.stock);
+        self.flows.fill(0);
+    }
+
+    /// Position of a stock cell.
+    pub fn cell(&self, grade: usize, place: usize, zone: usize) -> usize {
+        (grade * PLACES + place) * self.zones + zone
+    }
+
+    fn count(&mut self, person: &Person, year: Year, sign: i64) {
+        if !person.status.is_present() {
+            return;
+        }
+        let grade = usize::from(person.grade).min(self.grades - 1);
+        let zone = usize::from(person.zone).min(self.zones - 1);
+        let cell =
+            self.cell(grade, Place::of(person).0, zone) * AGE_CUTS + age_cut(person.age(year));
+        let stock = &mut self.stock[cell];
+        stock.persons += sign;
+        if person.status.is_employed() {
+            let fte = i64::from(self.fte[person.band.index()]) * sign;
+            stock.milli_fte += fte;
+            if person.status == Status::SickLeave {
+                stock.sick += sign;
+                stock.sick_milli_fte += fte;
+            }
+        }
+    }
+
+    fn flow(&mut self, person: &Person, flow: Flow) {
+        let grade = usize::from(person.grade).min(self.grades - 1);
+        let zone = usize::from(person.zone).min(self.zones - 1);
+        let cell = self.cell(grade, Place::of(person).0, zone);
+        self.flows[cell * FLOWS + flow as usize] += 1;
+    }
+
+    fn has_profession(&self, person: &Person) -> bool {
+        usize::from(person.grade) + 1 < self.grades
+    }
+
+    fn count_membership(&mut self, change: &Change<'_>) {
+        let (before, after) = (change.before, change.after);
+        let was = before.status.is_present();
+        let is = after.status.is_present();
+        if let Some(exit) = change.exit {
+            if was && self.has_profession(before) {
+                match exit {
+                    Exit::Death => self.flow(before, Flow::Died),
+                    Exit::AgeLimit => self.flow(before, Flow::AgeLimit),
+                    Exit::Scope(_) => self.flow(before, Flow::Scope),
+                    Exit::Dropout | Exit::Forgotten => {}
+                }
+            }
+            return;
+        }
+        match (was, is) {
+            (true, false) if self.has_profession(before) => self.flow(before, Flow::Emigrated),
+            (false, true) => self.flow(after, Flow::Returned),
+            (true, true) if change.qualified => {
+                self.flow(after, Flow::Qualified);
+                if self.has_profession(before) {
+                    self.flow(before, Flow::Changed);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn count_health(&mut self, change: &Change<'_>) {
+        let (before, after) = (change.before, change.after);
+        if !self.has_profession(before) {
+            if after.in_health() {
+                self.flow(after, Flow::IntoHealth);
+            }
+            return;
+        }
+        match (before.in_health(), after.in_health()) {
+            (true, false) => {
+                let status = match change.exit {
+                    Some(Exit::Scope(status)) => status,
+                    _ => after.status,
+                };
+                let flow = match status {
+                    Status::OldAgePension => Flow::ToPension,
+                    Status::DisabilityPension => Flow::ToDisability,
+                    Status::Education => Flow::ToEducation,
+                    Status::OutsideWork => Flow::ToOutside,
+                    Status::Working | Status::SickLeave => Flow::ToOtherSectors,
+                    Status::Emigrated | Status::Gone => Flow::ToElsewhere,
+                };
+                self.flow(before, flow);
+            }
+            (false, true) => self.flow(after, Flow::IntoHealth),
+            _ => {}
+        }
+    }
+
+    fn count_turnover(&mut self, change: &Change<'_>) {
+        let (before, after) = (change.before, change.after);
+        // Somebody who changed job earlier in the year has been counted for it.
+        if !before.status.is_employed() || before.job_since == year_byte(change.year) {
+            return;
+        }
+        let stays = after.status.is_employed() && after.sector == before.sector;
+        let new_employer = stays && after.job_since != before.job_since;
+        let age = usize::from(before.age(change.year - 1));
+        match before.sector {
+            Sector::Municipal => {
+                if !stays {
+                    self.flow(before, Flow::MunicipalNarrow);
+                }
+                if !stays || new_employer {
+                    self.flow(before, Flow::MunicipalBroad);
+                }
+            }
+            Sector::Hospital if !stays || new_employer => {
+                self.flow(before, Flow::HospitalExternal);
+                if age < HOSPITAL_AGE_CUT {
+                    self.flow(before, Flow::HospitalExternal62);
+                }
+                if age < 60 {
+                    self.flow(before, Flow::HospitalExternal60);
+                }
+            }
+            _ => {}
+        }
+        if after.status.is_employed() {
+            match (before.sector, after.sector) {
+                (Sector::Municipal, Sector::Hospital) => {
+                    self.flow(before, Flow::MunicipalToHospital)
+                }
+                (Sector::Hospital, Sector::Municipal) => {
+                    self.flow(before, Flow::HospitalToMunicipal)
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+impl Observer for Ledger {
+    fn entered(&mut self, person: &Person, entry: Entry, year: Year) {
+        self.count(person, year, 1);
+        match entry {
+            Entry::Admitted => {}
+            Entry::Abroad => self.flow(person, Flow::Arrived),
+            Entry::Hired => self.flow(person, Flow::Hired),
+        }
+        if entry != Entry::Admitted && person.in_health() {
+            self.flow(person, Flow::IntoHealth);
+        }
+    }
+
+    fn changed(&mut self, change: &Change<'_>) {
+        let (before, after) = (change.before, change.after);
+        self.count(before, change.year - 1, -1);
+        self.count(after, change.year, 1);
+        self.count_membership(change);
+        if !before.status.is_present() {
+            if after.in_health() {
+                self.flow(after, Flow::IntoHealth);
+            }
+        } else {
+            self.count_health(change);
+            self.count_turnover(change);
+            if after.status.is_present() && after.zone != before.zone && self.has_profession(before)
+            {
+                self.flow(before, Flow::MovedOut);
+                self.flow(after, Flow::MovedIn);
+            }
+            if after.status == Status::SickLeave && before.status != Status::SickLeave {
+                self.flow(before, Flow::FellIll);
+            }
+        }
+        self.retention.changed(change, &self.profession);
+        self.durations.changed(change, &self.profession);
+    }
+}

@@ -1,0 +1,145 @@
+//! Retention of graduating classes: how many are still in health, in the sector and in the zone
+//! of their first job, and in the zone of their study, year by year.
+
+use crate::engine::Change;
+use crate::population::Person;
+use crate::population::columns::NO_ZONE;
+use crate::words::{Status, Track, Year, byte_year};
+
+/// What is counted of a class.
+pub const COUNTS: usize = 5;
+/// Graduates; in health; in the sector of the first job; in its zone; in the zone of study (the
+/// last three in health).
+pub const COUNT_IDS: [&str; COUNTS] = [
+    "graduates",
+    "in_health",
+    "in_sector",
+    "in_zone",
+    "in_study_zone",
+];
+
+/// Classes by year of graduation, profession, study zone and track (decentralised or not).
+#[derive(Clone, Debug)]
+pub struct Retention {
+    professions: usize,
+    zones: usize,
+    /// First year of graduation counted.
+    first: Year,
+    years: usize,
+    /// Where the classes stand now: class year, profession, zone, track, count.
+    now: Vec<u32>,
+    /// How they stood at each census since: the same, for each year.
+    history: Vec<Vec<u32>>,
+}
+
+impl Retention {
+    /// Empty classes for the years after the base year.
+    pub fn new(professions: usize, zones: usize, base_year: Year, years: usize) -> Retention {
+        let size = years * professions * zones * 2 * COUNTS;
+        Retention {
+            professions,
+            zones,
+            first: base_year + 1,
+            years,
+            now: vec![0; size],
+            history: Vec::new(),
+        }
+    }
+
+    /// Ends a year: remembers how the classes stand.
+    pub fn end_year(&mut self) {
+        self.history.push(self.now.clone());
+    }
+
+    fn class(&self, person: &Person, profession: &[u8; 256]) -> Option<usize> {
+        let year = byte_year(person.qualified);
+        let own = usize::from(profession[usize::from(person.grade)]);
+        let here = person.country == 0 && person.study_zone != NO_ZONE;
+        if year < self.first || own >= self.professions || !here {
+            return None;
+        }
+        let class = usize::from(year - self.first);
+        (class < self.years).then(|| {
+            let track = usize::from(person.track == Track::Decentralised);
+            (((class * self.professions + own) * self.zones + usize::from(person.study_zone)) * 2
+                + track)
+                * COUNTS
+        })
+    }
+
+    /// Takes account of a change in a person.
+    pub fn changed(&mut self, change: &Change<'_>, profession: &[u8; 256]) {
+        let (before, after) = (change.before, change.after);
+        if change.qualified
+            && let Some(class) = self.class(after, profession)
+        {
+            self.now[class] += 1;
+        }
+        self.add(before, profession, false);
+        self.add(after, profession, true);
+    }
+
+    fn add(&mut self, person: &Person, profession: &[u8; 256], plus: bool) {
+        if person.status == Status::Education || !person.in_health() {
+            return;
+        }
+        let Some(class) = self.class(person, profession) else {
+            return;
+        };
+        let flags = [
+            true,
+            person.sector == person.first_sector,
+            person.zone == person.first_zone,
+            person.zone == person.study_zone,
+        ];
+        for (offset, flag) in flags.into_iter().enumerate() {
+            if flag {
+                let cell = &mut self.now[class + 1 + offset];
+                *cell = if plus {
+                    *cell + 1
+                } else {
+                    cell.saturating_sub(1)
+                };
+            }
+        }
+    }
+
+    /// Sums of the counts of the class of a year as it stood at a census, over professions,
+    /// zones and tracks that pass.
+    pub fn sum(
+        &self,
+        class: Year,
+        census: Year,
+        passes: impl Fn(usize, usize, bool) -> bool,
+    ) -> [u64; COUNTS] {
+        let mut sums = [0; COUNTS];
+        if class < self.first || census < class {
+            return sums;
+        }
+        let Some(counts) = self.history.get(usize::from(census - self.first)) else {
+            return sums;
+        };
+        let class = usize::from(class - self.first);
+        for profession in 0..self.professions {
+            for zone in 0..self.zones {
+                for track in 0..2 {
+                    if !passes(profession, zone, track == 1) {
+                        continue;
+                    }
+                    let start = (((class * self.professions + profession) * self.zones + zone) * 2
+                        + track)
+                        * COUNTS;
+                    for (sum, count) in sums.iter_mut().zip(&counts[start..start + COUNTS]) {
+                        *sum += u64::from(*count);
+                    }
+                }
+            }
+        }
+        sums
+    }
+
+    /// First class year.
+    pub fn first(&self) -> Year {
+        self.first
+    }
+}
