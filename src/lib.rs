@@ -9,6 +9,7 @@
 //! - [`engine`]: the year, one process a file
 
 pub mod bands;
+pub mod cli;
 pub mod dice;
 pub mod engine;
 pub mod evidence;

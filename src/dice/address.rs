@@ -165,6 +165,13 @@ impl Decision {
         usize::from(self as u16 >> 4 & 0x3)
     }
 
+    /// Position among the decisions of the year's block: words from below, from above, and from
+    /// the middle. Meaningful for group 0 only.
+    #[inline(always)]
+    pub fn slot(self) -> u32 {
+        4 * u32::from(self as u16 & 0xF) + self.word() as u32
+    }
+
     /// The anchor within the word.
     #[inline(always)]
     pub fn anchor(self) -> Anchor {

@@ -2,12 +2,13 @@
 //!
 //! For every cell of grade, place, age, years in the job and type there is a row of upper bounds
 //! on the thresholds of all yearly decisions, in bytes. A person whose four words of the year lie
-//! outside all of them has a quiet year: no step can say yes, so none is run. The others go
-//! through all steps with their exact thresholds. The test is exact: it changes no result, only
-//! the time it takes.
+//! outside all of them has a quiet year: no step can say yes, so none is run. For the others the
+//! test tells which decisions are worth an exact look, until the first one says yes. It is exact:
+//! it changes no result, only the time it takes.
 
 use super::predictor::{Cell, JOB_YEARS, Predictor, YEAR_CLASSES, job_class};
 use super::rules::Rules;
+use crate::dice::Decision;
 use crate::population::Population;
 use crate::population::columns::{MOVER, STUDYING};
 use crate::words::{OLDEST_AGE, Sector, Status, YOUNGEST_AGE, Year, year_byte};
@@ -94,27 +95,72 @@ impl Bounds {
         }
     }
 
-    /// Has the person in a slot a quiet year, given the top bytes of the year's words?
+    /// The decisions of the year's block that can say yes for the person in a slot, given the
+    /// year's words: a set of bits by [`Decision::slot`]. None: a quiet year.
     #[inline(always)]
-    pub fn quiet(&self, population: &Population, slot: usize, year: Year, words: [u32; 4]) -> bool {
+    pub fn possible(
+        &self,
+        population: &Population,
+        slot: usize,
+        year: Year,
+        words: [u32; 4],
+    ) -> Possible {
         let kind = self.place[usize::from(population.place[slot] & 0x3F)];
         let traits = population.traits[slot];
         if kind >= PLACES as u8 || traits & STUDYING != 0 {
-            return kind == EMPTY;
+            return if kind == EMPTY {
+                Possible::NOTHING
+            } else {
+                Possible::EVERYTHING
+            };
         }
         let now = year_byte(year);
+        let last = now - 1;
         let age = now.wrapping_sub(population.born[slot]);
         let class = usize::from(self.class_of_age[usize::from(age)]);
-        let last = now - 1;
         let job = job_class(last.saturating_sub(population.job_since[slot]));
         let mover = usize::from(traits & MOVER != 0);
         let grade = usize::from(population.grade[slot]);
         let row = &self.rows[row_index(grade, usize::from(kind), class, job, mover)];
         let top = words.map(|word| (word >> 24) as u8);
-        let below = (top[0] < row[0]) | (top[1] < row[1]) | (top[2] < row[2]) | (top[3] < row[3]);
-        let above =
-            (!top[0] < row[4]) | (!top[1] < row[5]) | (!top[2] < row[6]) | (!top[3] < row[7]);
-        !(below | above | ((top[0] ^ 0x80) < row[8]))
+        let turned = [
+            top[0],
+            top[1],
+            top[2],
+            top[3],
+            !top[0],
+            !top[1],
+            !top[2],
+            !top[3],
+            top[0] ^ 0x80,
+        ];
+        let mut bits = 0;
+        for (decision, word) in turned.into_iter().enumerate() {
+            bits |= u16::from(word < row[decision]) << decision;
+        }
+        // The open row lets words of 255 through too.
+        Possible(if row[SLOTS] == 0 {
+            bits
+        } else {
+            Possible::EVERYTHING.0
+        })
+    }
+}
+
+/// A set of decisions of the year's block, by [`Decision::slot`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Possible(pub u16);
+
+impl Possible {
+    /// None of them.
+    pub const NOTHING: Possible = Possible(0);
+    /// All of them, and those of other blocks.
+    pub const EVERYTHING: Possible = Possible(u16::MAX);
+
+    /// Can this decision say yes?
+    #[inline(always)]
+    pub fn contains(self, decision: Decision) -> bool {
+        self.0 >> decision.slot() & 1 == 1
     }
 }
 
@@ -179,6 +225,10 @@ fn row(rules: &Rules, grade: usize, kind: usize, class: usize, job: usize, mover
         Status::OutsideWork => return OPEN,
         _ => {}
     }
-    debug_assert!(SLOTS <= row.len());
-    row
+    // A bound of 255 would turn away words of 255.
+    if row[..SLOTS].contains(&u8::MAX) {
+        OPEN
+    } else {
+        row
+    }
 }

@@ -66,13 +66,11 @@ pub fn apply<W: Witness>(turn: &mut Turn<'_, W>) {
         }
         return;
     }
+    // Students without a profession who go abroad are among those who do not complete.
+    if usize::from(turn.person.grade) >= rules.lookup.grades {
+        return;
+    }
     if turn.decide_by(Decision::Emigration, &rules.emigration.leaving) {
-        // A study beside the job or full-time ends here; without a profession nothing is left
-        // to come back to.
-        if usize::from(turn.person.grade) >= rules.lookup.grades {
-            turn.end(Exit::Dropout);
-            return;
-        }
         turn.person.programme = 0;
         turn.become_status(Status::Emigrated);
     }

@@ -17,6 +17,8 @@ use crate::dice::sample::{cumulative, threshold};
 use crate::dice::{Decision, Key, pick};
 use crate::parameters::{ModelData, StepKind};
 use crate::population::Population;
+use crate::population::columns::identity;
+use crate::population::newcomers::FURTHER_STREAM;
 use crate::words::{Problem, Sector, Status, Year, year_byte};
 
 /// Compiled further education.
@@ -231,6 +233,7 @@ pub fn begin_under_way(
     base_year: Year,
     stay: impl Fn(usize) -> (u8, f64),
 ) {
+    let mut full_time = 0;
     for slot in 0..population.len() {
         let mut person = population.get(slot);
         let Some(way) = rules.further_education.ways.get(usize::from(person.grade)) else {
@@ -257,12 +260,17 @@ pub fn begin_under_way(
             }
             person.programme = programme + 1;
             person.study_since = year_byte(began);
-            if !beside_job {
+            if beside_job {
+                population.set(slot, &person);
+            } else {
+                // The base year's jobs are those held: who studies full-time comes on top.
+                person.id = identity(FURTHER_STREAM, base_year, full_time);
+                full_time += 1;
                 person.study_zone = person.zone;
                 person.status = Status::Education;
                 person.status_since = person.study_since;
+                population.add(&person);
             }
-            population.set(slot, &person);
             break;
         }
     }

@@ -9,6 +9,7 @@
 //! Every newcomer's identity is (stream, year, position in the stream): more of one stream moves
 //! nobody of another.
 
+use super::bounds::Possible;
 use super::first_job::{self, From};
 use super::life::{Entry, Nobody, Observer, Turn};
 use super::rules::Rules;
@@ -163,7 +164,15 @@ pub fn apply<O: Observer>(
 fn place(rules: &Rules, key: Key, year: Year, person: Person, from: From) -> Person {
     let mut nobody = Nobody;
     let words = key.words(0, person.id, year);
-    let mut turn = Turn::new(rules, key, year, person, words, &mut nobody);
+    let mut turn = Turn::new(
+        rules,
+        key,
+        year,
+        person,
+        words,
+        Possible::EVERYTHING,
+        &mut nobody,
+    );
     if turn.person.zone == NO_ZONE {
         turn.person.zone = 0;
     }

@@ -260,7 +260,8 @@ pub fn apply<W: Witness>(turn: &mut Turn<'_, W>) {
     let rules = turn.rules;
     let status = turn.person.status;
     if status == Status::OutsideWork && turn.person.status_since != turn.now() {
-        if turn.decide_by(Decision::Return, &rules.leave_job.reentry) {
+        let eta = rules.leave_job.reentry.eta(&turn.person, &turn.scene);
+        if turn.decide(Decision::Return, rules.expit.threshold(eta)) {
             first_job::take(turn, first_job::From::Outside);
         }
         return;

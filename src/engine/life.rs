@@ -1,5 +1,6 @@
 //! One person's year: the turn, the order of steps, and who may watch.
 
+use super::bounds::Possible;
 use super::predictor::{Predictor, Scene};
 use super::rules::Rules;
 use super::{
@@ -39,8 +40,11 @@ pub enum Entry {
 /// What happened to a person in a year.
 #[derive(Clone, Copy, Debug)]
 pub struct Change<'a> {
-    /// The state on the last 1 December.
+    /// The state before the change.
     pub before: &'a Person,
+    /// The year that state has been counted for: last year, or this one if the change comes after
+    /// the year's steps.
+    pub counted: Year,
     /// The state on this 1 December.
     pub after: &'a Person,
     /// Why the person is gone, if so.
@@ -96,17 +100,21 @@ pub struct Turn<'a, W: Witness> {
     /// Did the person qualify for a new profession this year?
     pub qualified: bool,
     words: [u32; 4],
+    /// Decisions of the year's block that can say yes as long as nothing has happened.
+    possible: Possible,
     witness: &'a mut W,
 }
 
 impl<'a, W: Witness> Turn<'a, W> {
-    /// A person's turn; `words` is the year's block of group 0.
+    /// A person's turn; `words` is the year's block of group 0, `possible` what can happen.
+    #[inline]
     pub fn new(
         rules: &'a Rules,
         key: Key,
         year: Year,
         person: Person,
         words: [u32; 4],
+        possible: Possible,
         witness: &'a mut W,
     ) -> Turn<'a, W> {
         let scene = Scene::of(&person, year, &rules.lookup);
@@ -119,6 +127,7 @@ impl<'a, W: Witness> Turn<'a, W> {
             exit: None,
             qualified: false,
             words,
+            possible,
             witness,
         }
     }
@@ -136,15 +145,25 @@ impl<'a, W: Witness> Turn<'a, W> {
     }
 
     /// Decides yes or no with the probability of a threshold.
+    #[inline]
     pub fn decide(&mut self, decision: Decision, threshold: u32) -> bool {
         let turned = decision.anchor().turn(self.word(decision));
         let yes = turned < threshold;
         self.witness.decided(decision, threshold, turned, yes);
+        if yes {
+            // The state changes: what was possible before says nothing any more.
+            self.possible = Possible::EVERYTHING;
+        }
         yes
     }
 
-    /// Decides yes or no with the probability of a predictor.
+    /// Decides yes or no with the probability of a predictor, on a word of the year's block.
+    #[inline]
     pub fn decide_by(&mut self, decision: Decision, predictor: &Predictor) -> bool {
+        debug_assert!(decision.group() == 0);
+        if !self.possible.contains(decision) {
+            return false;
+        }
         let eta = predictor.eta(&self.person, &self.scene);
         self.decide(decision, self.rules.expit.threshold(eta))
     }

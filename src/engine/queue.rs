@@ -107,6 +107,7 @@ pub fn apply<O: Observer>(
             population.set(slot as usize, &after);
             observer.changed(&Change {
                 before: &before,
+                counted: year,
                 after: &after,
                 exit: None,
                 qualified: false,

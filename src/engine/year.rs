@@ -1,5 +1,6 @@
 //! One year of everybody.
 
+use super::bounds::{Possible, STATISTICAL_AGES};
 use super::life::{Change, Nobody, Observer, Turn, Witness, live};
 use super::rules::Rules;
 use super::{inflow, queue};
@@ -30,21 +31,19 @@ pub fn simulate_year<O: Observer>(
         for (lane, word) in first.into_iter().enumerate().take(many) {
             let own = [word, second[lane], third[lane], fourth[lane]];
             let slot = start + lane;
-            let quiet = match &rules.bounds {
-                Some(bounds) => bounds.quiet(population, slot, year, own),
-                None => false,
+            let possible = match &rules.bounds {
+                Some(bounds) => bounds.possible(population, slot, year, own),
+                None => Possible::EVERYTHING,
             };
-            if !quiet {
-                live_in_slot(
-                    rules,
-                    population,
+            if possible != Possible::NOTHING {
+                let turn = Block {
                     key,
                     year,
                     slot,
-                    own,
-                    &mut Nobody,
-                    observer,
-                );
+                    words: own,
+                    possible,
+                };
+                live_in_slot(rules, population, turn, &mut Nobody, observer);
             }
         }
         start += many;
@@ -66,60 +65,61 @@ pub fn simulate_year_slowly<O: Observer, W: Witness>(
 ) {
     for slot in 0..population.len() {
         let words = key.words(0, population.id[slot], year);
+        let turn = Block {
+            key,
+            year,
+            slot,
+            words,
+            possible: Possible::EVERYTHING,
+        };
         match watch(population.id[slot]) {
-            Some(mut witness) => {
-                live_in_slot(
-                    rules,
-                    population,
-                    key,
-                    year,
-                    slot,
-                    words,
-                    &mut witness,
-                    observer,
-                );
-            }
-            None => live_in_slot(
-                rules,
-                population,
-                key,
-                year,
-                slot,
-                words,
-                &mut Nobody,
-                observer,
-            ),
+            Some(mut witness) => live_in_slot(rules, population, turn, &mut witness, observer),
+            None => live_in_slot(rules, population, turn, &mut Nobody, observer),
         }
     }
     queue::apply(rules, population, key, year, waiting, observer);
     inflow::apply(rules, population, key, year, observer);
 }
 
-#[allow(clippy::too_many_arguments)]
-fn live_in_slot<O: Observer, W: Witness>(
-    rules: &Rules,
-    population: &mut Population,
+/// One person's block of the year.
+#[derive(Clone, Copy)]
+struct Block {
     key: Key,
     year: Year,
     slot: usize,
     words: [u32; 4],
+    possible: Possible,
+}
+
+fn live_in_slot<O: Observer, W: Witness>(
+    rules: &Rules,
+    population: &mut Population,
+    block: Block,
     witness: &mut W,
     observer: &mut O,
 ) {
+    let Block {
+        key,
+        year,
+        slot,
+        words,
+        possible,
+    } = block;
     let before = population.get(slot);
     if before.status == Status::Gone {
         return;
     }
-    let mut turn = Turn::new(rules, key, year, before, words, witness);
+    let mut turn = Turn::new(rules, key, year, before, words, possible, witness);
     live(&mut turn);
     let (after, exit, qualified) = (turn.person, turn.exit, turn.qualified);
-    if after != before {
+    let touched = after != before;
+    if touched {
         population.set(slot, &after);
     }
-    let cut = super::bounds::STATISTICAL_AGES.contains(&before.age(year));
-    if after != before || cut {
+    if touched || STATISTICAL_AGES.contains(&before.age(year)) {
         observer.changed(&Change {
             before: &before,
+            counted: year - 1,
             after: &after,
             exit,
             qualified,

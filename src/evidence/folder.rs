@@ -6,7 +6,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/calibration");
-static RUNS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/runs");
+
+/// The run files compiled into the binary. Named one by one, so that results under `runs/out`
+/// are never embedded.
+static RUNS: [(&str, &str); 2] = [
+    ("baseline", include_str!("../../runs/baseline.toml")),
+    ("quick", include_str!("../../runs/quick.toml")),
+];
 
 /// Largest data file accepted, in bytes; bigger ones are refused unread.
 const LARGEST_FILE: u64 = 64 << 20;
@@ -155,15 +161,9 @@ pub fn export(target: &Path) -> Result<usize, Problem> {
 
 /// The embedded run files: name without `.toml`, and text, in alphabetical order.
 pub fn embedded_runs() -> Vec<(String, &'static str)> {
-    let mut runs: Vec<(String, &'static str)> = RUNS
-        .files()
-        .filter_map(|file| {
-            let name = file.path().file_name()?.to_str()?.strip_suffix(".toml")?;
-            Some((name.to_string(), file.contents_utf8()?))
-        })
-        .collect();
-    runs.sort();
-    runs
+    RUNS.iter()
+        .map(|(name, text)| ((*name).to_string(), *text))
+        .collect()
 }
 
 /// Reads a text file with a size limit and a clear complaint.
@@ -193,4 +193,33 @@ pub fn read_text(path: &Path, named: &str) -> Result<String, Problem> {
             .mend("save the file as UTF-8")
     })?;
     Ok(text.trim_start_matches('\u{feff}').to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_committed_run_file_is_embedded() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("runs");
+        let mut names: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .filter_map(|entry| entry.unwrap().file_name().into_string().ok())
+            .filter_map(|name| name.strip_suffix(".toml").map(str::to_string))
+            .collect();
+        names.sort();
+        let embedded: Vec<String> = embedded_runs().into_iter().map(|(name, _)| name).collect();
+        assert_eq!(embedded, names);
+    }
+
+    #[test]
+    fn the_embedded_folder_has_every_part_of_its_form() {
+        let files = DataFolder::Embedded.files().unwrap();
+        for (subfolder, suffix) in FORM {
+            let found = files
+                .iter()
+                .any(|f| f.starts_with(subfolder) && f.ends_with(suffix));
+            assert!(found, "{subfolder}/*{suffix} is not embedded");
+        }
+    }
 }

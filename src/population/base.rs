@@ -154,8 +154,10 @@ impl<'a> Settlement<'a> {
             for zone in 0..data.zones.len() {
                 for age in 0..AGE_CLASSES {
                     for (sex, row) in people.iter_mut().enumerate() {
-                        row[age_group(class_start(age) + 2)] +=
-                            stock.cells[stock.index(sector.index(), zone, age, sex)];
+                        let all = stock.cells[stock.index(sector.index(), zone, age, sex)];
+                        for (offset, share) in within_class(margins, age).iter().enumerate() {
+                            row[age_group(class_start(age) + offset as u8)] += all * share;
+                        }
                     }
                 }
             }
@@ -321,16 +323,8 @@ impl<'a> Settlement<'a> {
     }
 
     fn draw_age(&mut self, class: usize) -> u8 {
-        let from = class_start(class);
-        let mut weights = [0.0; 5];
-        for (offset, weight) in weights.iter_mut().enumerate() {
-            let age = from + offset as u8;
-            if (YOUNGEST_AGE..=OLDEST_AGE).contains(&age) {
-                *weight = self.margins.age_seed[usize::from(age)];
-            }
-        }
-        let total: f64 = weights.iter().sum();
-        from + self.quotas.age[class].next(&weights.map(|w| w / total.max(1e-300))) as u8
+        let shares = within_class(self.margins, class);
+        class_start(class) + self.quotas.age[class].next(&shares) as u8
     }
 
     fn draw_grade(&mut self, sector: Sector, age: u8) -> usize {
@@ -397,6 +391,19 @@ impl<'a> Settlement<'a> {
             })
             .collect()
     }
+}
+
+/// Shares of the single ages within a five-year class.
+fn within_class(margins: &Margins, class: usize) -> [f64; 5] {
+    let mut weights = [0.0; 5];
+    for (offset, weight) in weights.iter_mut().enumerate() {
+        let age = class_start(class) + offset as u8;
+        if (YOUNGEST_AGE..=OLDEST_AGE).contains(&age) {
+            *weight = margins.age_seed[usize::from(age)];
+        }
+    }
+    let total: f64 = weights.iter().sum();
+    weights.map(|weight| weight / total.max(1e-300))
 }
 
 /// The choice that a uniform number makes among weights.

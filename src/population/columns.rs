@@ -1,4 +1,4 @@
-//! The state of everybody, in columns: 26 bytes a person.
+//! The state of everybody, in columns: 25 bytes a person.
 //!
 //! Clocks are calendar years in one byte (years since 1900), not counters: nothing has to be
 //! written for a person to whom nothing happens, however many years pass.
@@ -110,19 +110,10 @@ pub struct Population {
     pub traits: Vec<u8>,
     /// See [`Person::job_since`].
     pub job_since: Vec<u8>,
-    zone: Vec<u8>,
-    origin: Vec<u8>,
-    /// Track (two bits), country group (three), placement, curriculum.
-    education: Vec<u8>,
-    study_zone: Vec<u8>,
-    qualified: Vec<u8>,
-    programme: Vec<u8>,
-    study_since: Vec<u8>,
-    grade_since: Vec<u8>,
-    status_since: Vec<u8>,
-    first_zone: Vec<u8>,
-    mentored_until: Vec<u8>,
-    bonded_until: Vec<u8>,
+    /// What only events need, together, so that an event touches one place in memory: zone,
+    /// origin, education (see `pack_education`), study zone, qualified, programme, study since,
+    /// grade since, status since, first zone, mentored until, bonded until.
+    rest: Vec<[u8; 12]>,
     /// Slots of people who are gone, to be used again.
     free: Vec<u32>,
 }
@@ -150,18 +141,7 @@ macro_rules! each_column {
         p.place.$do($($argument),*);
         p.traits.$do($($argument),*);
         p.job_since.$do($($argument),*);
-        p.zone.$do($($argument),*);
-        p.origin.$do($($argument),*);
-        p.education.$do($($argument),*);
-        p.study_zone.$do($($argument),*);
-        p.qualified.$do($($argument),*);
-        p.programme.$do($($argument),*);
-        p.study_since.$do($($argument),*);
-        p.grade_since.$do($($argument),*);
-        p.status_since.$do($($argument),*);
-        p.first_zone.$do($($argument),*);
-        p.mentored_until.$do($($argument),*);
-        p.bonded_until.$do($($argument),*);
+        p.rest.$do($($argument),*);
     }};
 }
 
@@ -189,18 +169,7 @@ impl Population {
         self.place.clone_from(&other.place);
         self.traits.clone_from(&other.traits);
         self.job_since.clone_from(&other.job_since);
-        self.zone.clone_from(&other.zone);
-        self.origin.clone_from(&other.origin);
-        self.education.clone_from(&other.education);
-        self.study_zone.clone_from(&other.study_zone);
-        self.qualified.clone_from(&other.qualified);
-        self.programme.clone_from(&other.programme);
-        self.study_since.clone_from(&other.study_since);
-        self.grade_since.clone_from(&other.grade_since);
-        self.status_since.clone_from(&other.status_since);
-        self.first_zone.clone_from(&other.first_zone);
-        self.mentored_until.clone_from(&other.mentored_until);
-        self.bonded_until.clone_from(&other.bonded_until);
+        self.rest.clone_from(&other.rest);
         self.free.clone_from(&other.free);
     }
 
@@ -209,7 +178,23 @@ impl Population {
     pub fn get(&self, slot: usize) -> Person {
         let place = self.place[slot];
         let traits = self.traits[slot];
-        let education = self.education[slot];
+        let [
+            zone,
+            origin,
+            education,
+            study_zone,
+            qualified,
+            programme,
+            rest @ ..,
+        ] = self.rest[slot];
+        let [
+            study_since,
+            grade_since,
+            status_since,
+            first_zone,
+            mentored_until,
+            bonded_until,
+        ] = rest;
         Person {
             id: self.id[slot],
             born: self.born[slot],
@@ -222,21 +207,21 @@ impl Population {
             band: Band::of_number(traits >> 2 & 0x7),
             disability: Disability::of_number(traits >> 5 & 0x3),
             job_since: self.job_since[slot],
-            zone: self.zone[slot],
-            origin: self.origin[slot],
+            zone,
+            origin,
             track: Track::of_number(education & 0x3),
             country: education >> 2 & 0x7,
             placement: education & 0x20 != 0,
             curriculum: education & 0x40 != 0,
-            study_zone: self.study_zone[slot],
-            qualified: self.qualified[slot],
-            programme: self.programme[slot],
-            study_since: self.study_since[slot],
-            grade_since: self.grade_since[slot],
-            status_since: self.status_since[slot],
-            first_zone: self.first_zone[slot],
-            mentored_until: self.mentored_until[slot],
-            bonded_until: self.bonded_until[slot],
+            study_zone,
+            qualified,
+            programme,
+            study_since,
+            grade_since,
+            status_since,
+            first_zone,
+            mentored_until,
+            bonded_until,
         }
     }
 
@@ -252,18 +237,7 @@ impl Population {
         self.place[slot] = pack_place(person.status, person.sector, person.first_sector);
         self.traits[slot] = pack_traits(person);
         self.job_since[slot] = person.job_since;
-        self.zone[slot] = person.zone;
-        self.origin[slot] = person.origin;
-        self.education[slot] = pack_education(person);
-        self.study_zone[slot] = person.study_zone;
-        self.qualified[slot] = person.qualified;
-        self.programme[slot] = person.programme;
-        self.study_since[slot] = person.study_since;
-        self.grade_since[slot] = person.grade_since;
-        self.status_since[slot] = person.status_since;
-        self.first_zone[slot] = person.first_zone;
-        self.mentored_until[slot] = person.mentored_until;
-        self.bonded_until[slot] = person.bonded_until;
+        self.rest[slot] = pack_rest(person);
     }
 
     /// Adds a person, in a free slot if there is one. Slots carry no meaning: everything that is
@@ -283,18 +257,7 @@ impl Population {
         ));
         self.traits.push(pack_traits(person));
         self.job_since.push(person.job_since);
-        self.zone.push(person.zone);
-        self.origin.push(person.origin);
-        self.education.push(pack_education(person));
-        self.study_zone.push(person.study_zone);
-        self.qualified.push(person.qualified);
-        self.programme.push(person.programme);
-        self.study_since.push(person.study_since);
-        self.grade_since.push(person.grade_since);
-        self.status_since.push(person.status_since);
-        self.first_zone.push(person.first_zone);
-        self.mentored_until.push(person.mentored_until);
-        self.bonded_until.push(person.bonded_until);
+        self.rest.push(pack_rest(person));
     }
 
     /// Everybody who is not gone.
@@ -316,6 +279,24 @@ fn pack_traits(p: &Person) -> u8 {
         } else {
             STUDYING
         }
+}
+
+#[inline(always)]
+fn pack_rest(p: &Person) -> [u8; 12] {
+    [
+        p.zone,
+        p.origin,
+        pack_education(p),
+        p.study_zone,
+        p.qualified,
+        p.programme,
+        p.study_since,
+        p.grade_since,
+        p.status_since,
+        p.first_zone,
+        p.mentored_until,
+        p.bonded_until,
+    ]
 }
 
 #[inline(always)]

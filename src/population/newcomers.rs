@@ -18,6 +18,8 @@ pub const BASE_STREAM: u16 = 0;
 const STUDENT_STREAMS: u16 = 1;
 const ABROAD_STREAMS: u16 = 45_000;
 const HIRE_STREAMS: u16 = 50_000;
+/// Stream of the people in full-time further education when the simulation begins.
+pub const FURTHER_STREAM: u16 = u16::MAX - 1;
 /// Stream of the people who live abroad when the simulation begins.
 pub const EMIGRATED_STREAM: u16 = u16::MAX;
 

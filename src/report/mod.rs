@@ -5,8 +5,12 @@
 //! the same rows under the same names.
 
 pub mod csv_file;
+pub mod durations_file;
+pub mod manifest;
 pub mod number;
 pub mod parquet_file;
+pub mod projection;
+pub mod summary;
 
 use crate::bands::{Bands, Summary};
 use crate::tallies::OutputCell;

@@ -1,6 +1,19 @@
 //! Runs: from a run file to simulated years.
+//!
+//! A run file is read as [`raw::RawRun`] and becomes a [`Plan`] in one place; after that there is
+//! nothing left to check but names that depend on the data.
 
+pub mod checks;
+pub mod inflows;
+pub mod laws;
+pub mod life_story;
 pub mod model;
+pub mod outputs;
+pub mod overrides;
+pub mod plan;
+pub mod raw;
 pub mod work;
 
 pub use model::Model;
+pub use overrides::Overrides;
+pub use plan::Plan;

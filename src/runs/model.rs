@@ -25,6 +25,16 @@ impl Model {
     /// # Errors
     /// The first [`Problem`] in the data folder.
     pub fn build(data: ModelData, base_year: Year, scale: f64) -> Result<Model, Problem> {
+        let described = data.parameters.find("base_population.year", &[])?;
+        if described.value != f64::from(base_year) {
+            return Err(Problem::in_file(
+                &described.origin.0,
+                "the data describe another base year",
+            )
+            .at(described.origin.1)
+            .about("start", base_year.to_string())
+            .mend(format!("let the run start in {}", described.value)));
+        }
         let newcomers = Newcomers::compile(&data)?;
         let intake = Intake::compile(&data, base_year, scale)?;
         let mut base = synthesise(&data, &newcomers, &intake, base_year, scale)?;

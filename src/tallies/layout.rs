@@ -63,6 +63,8 @@ pub struct Plan {
     /// Zone keys each zone counts in: itself and its unions.
     zone_keys: Vec<Vec<usize>>,
     zone_key_count: usize,
+    /// Simulated people per real person; counts are divided by it.
+    scale: f64,
 }
 
 /// Sums over the cells that a key stands for.
@@ -79,9 +81,11 @@ struct Sums {
 }
 
 impl Plan {
-    /// The plan for a data folder, breakdowns, measures (none named: all) and years.
+    /// The plan for a data folder, breakdowns, measures (none named: all) and years; counts are
+    /// given in real people, whatever the `scale` of the simulation.
     pub fn new(
         data: &ModelData,
+        scale: f64,
         breakdowns: &[Breakdown],
         measures: &[String],
         years: Vec<Year>,
@@ -115,6 +119,7 @@ impl Plan {
             zones,
             zone_keys,
             zone_key_count: zone_ids.len(),
+            scale,
         };
         for (number, breakdown) in breakdowns.iter().enumerate() {
             let (first, second, third) = plan.axes(*breakdown);
@@ -189,6 +194,8 @@ impl Plan {
                 }
                 formula => value(formula, &sums[*breakdown][*key]),
             };
+            let counted = matches!(MEASURES[*which].unit, "persons" | "fte");
+            let value = if counted { value / self.scale } else { value };
             values.push(value);
         }
     }

@@ -346,7 +346,7 @@ impl Observer for Ledger {
 
     fn changed(&mut self, change: &Change<'_>) {
         let (before, after) = (change.before, change.after);
-        self.count(before, change.year - 1, -1);
+        self.count(before, change.counted, -1);
         self.count(after, change.year, 1);
         self.count_membership(change);
         if !before.status.is_present() {

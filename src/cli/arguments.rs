@@ -1,0 +1,482 @@
+//! What can be typed: commands, flags and their help.
+
+use crate::evidence::DataFolder;
+use crate::population::columns::identity;
+use crate::runs::{Overrides, raw};
+use crate::words::{Problem, Year};
+use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
+use clap_complete::Shell;
+use std::path::PathBuf;
+
+/// The name of the default run.
+const BASELINE: &str = "baseline";
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    done
+  1    a check failed
+  2    bad input or usage
+  3    could not write, or other trouble with the machine
+  130  interrupted";
+
+const EXAMPLES: &str = "\
+Examples:
+  stabil                                  the baseline run, to 2040
+  stabil run quick                        a small run to look around with
+  stabil run my_run.toml --seeds 100      a run file of your own, more seeds
+  stabil list professions                 the names that files and outputs use
+  stabil data export my_data              the data folder, to change it
+  stabil run --data my_data               the baseline on changed data
+
+Exit codes:
+  0    done
+  1    a check failed
+  2    bad input or usage
+  3    could not write, or other trouble with the machine
+  130  interrupted";
+
+const RUN_EXAMPLES: &str = "\
+Examples:
+  stabil run                              the baseline
+  stabil run quick                        another embedded run, see: stabil list runs
+  stabil run my_run.toml                  a run file
+  stabil run --seeds 4 --scale 0.1        a quick look at the baseline
+  stabil run --until 2060 --out far       a longer one, into the folder far";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  stabil check                            everything, at full scale
+  stabil check base --data my_data        the base population of changed data";
+
+const LIST_EXAMPLES: &str = "\
+Examples:
+  stabil list professions                 professions and their grades
+  stabil list zones --zones region_class  the zones of another scheme
+  stabil list parameters --data my_data   the parameters of changed data";
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  stabil explain person 0-2019-17
+  stabil explain person 0-2019-17 --seed 2 --until 2060";
+
+/// Every health worker's career in Norway, year by year, with uncertainty.
+///
+/// stabil simulates everybody with a health education, one person at a time, many times over, and
+/// counts people and full-time equivalents by profession, sector and zone. Without arguments it
+/// carries out the baseline run.
+#[derive(Debug, Parser)]
+#[command(
+    name = "stabil",
+    version,
+    propagate_version = true,
+    max_term_width = 100,
+    after_help = EXIT_CODES,
+    after_long_help = EXAMPLES
+)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Simulate a run and write its results
+    #[command(after_help = RUN_EXAMPLES)]
+    Run(RunArguments),
+    /// Compare the model with what is known, and tell what passes and fails
+    ///
+    /// The exit code is 1 if a check fails.
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check(CheckArguments),
+    /// List the names that files, flags and outputs use
+    #[command(after_help = LIST_EXAMPLES)]
+    List(ListArguments),
+    /// Tell why something happened
+    Explain {
+        /// What to explain.
+        #[command(subcommand)]
+        of: ExplainCommand,
+    },
+    /// Print the JSON Schema of run files, for editors
+    ///
+    /// An editor that knows TOML schemas completes keys and marks errors while one types.
+    Schema,
+    /// Work with the data folder: lists, facts, open statistics, parameters
+    Data {
+        /// What to do with the data folder.
+        #[command(subcommand)]
+        command: DataCommand,
+    },
+    /// Print a script that completes commands and flags in a shell
+    ///
+    /// For bash, for example: stabil completions bash > ~/.local/share/bash-completion/completions/stabil
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+}
+
+/// What to do with the data folder.
+#[derive(Debug, Subcommand)]
+pub enum DataCommand {
+    /// Write the embedded data to a new folder, to change them there
+    ///
+    /// Use them afterwards with --data.
+    Export {
+        /// The folder: a new or empty one.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
+}
+
+/// What to explain.
+#[derive(Debug, Subcommand)]
+pub enum ExplainCommand {
+    /// Tell one simulated person's life, year by year, with the probabilities behind it
+    #[command(after_help = EXPLAIN_EXAMPLES)]
+    Person(PersonArguments),
+}
+
+/// Which data folder to use.
+#[derive(Clone, Debug, Default, Args)]
+pub struct DataChoice {
+    /// Data folder to use instead of the embedded one (see: stabil data export)
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+impl DataChoice {
+    /// The data folder chosen.
+    ///
+    /// # Errors
+    /// A [`Problem`] if there is no such folder.
+    pub fn folder(&self) -> Result<DataFolder, Problem> {
+        match &self.data {
+            None => Ok(DataFolder::Embedded),
+            Some(path) if path.is_dir() => Ok(DataFolder::Disk(path.clone())),
+            Some(path) => Err(Problem::in_file(
+                &path.display().to_string(),
+                "there is no such folder",
+            )
+            .mend("write the embedded data out to start from: stabil data export DIR")),
+        }
+    }
+}
+
+/// Arguments of `stabil run`.
+#[derive(Clone, Debug, Args)]
+pub struct RunArguments {
+    /// Name of an embedded run, or path of a run file ending in .toml
+    #[arg(value_name = "RUN", default_value = BASELINE)]
+    pub run: String,
+    /// Simulate this many seeds instead of what the run file says
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(seeds()))]
+    pub seeds: Option<u32>,
+    /// Simulate this many people per real person: 0.1 is quick, 1 is everybody
+    #[arg(long, value_name = "F", value_parser = scale)]
+    pub scale: Option<f64>,
+    /// Last year to simulate
+    #[arg(long, value_name = "YEAR", value_parser = value_parser!(Year).range(untils()))]
+    pub until: Option<Year>,
+    /// Threads to use [default: one to each core]; results do not depend on it
+    #[arg(long, value_name = "N", value_parser = threads)]
+    pub threads: Option<usize>,
+    /// Folder for the results [default: runs/out/NAME, after the name of the run]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// The data folder.
+    #[command(flatten)]
+    pub data: DataChoice,
+    /// Show no progress and no summary, errors only
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// Replace results that are already in the folder
+    #[arg(long)]
+    pub force: bool,
+}
+
+impl RunArguments {
+    /// What no arguments at all mean: the baseline as it is.
+    pub fn baseline() -> RunArguments {
+        RunArguments {
+            run: BASELINE.to_string(),
+            seeds: None,
+            scale: None,
+            until: None,
+            threads: None,
+            out: None,
+            data: DataChoice::default(),
+            quiet: false,
+            force: false,
+        }
+    }
+
+    /// The settings given beside the run file.
+    pub fn overrides(&self) -> Overrides {
+        Overrides {
+            seeds: self.seeds,
+            first_seed: None,
+            scale: self.scale,
+            until: self.until,
+            threads: self.threads,
+        }
+    }
+
+    /// The folder for the results of the run of this name.
+    pub fn out_folder(&self, name: &str) -> PathBuf {
+        self.out
+            .clone()
+            .unwrap_or_else(|| PathBuf::from("runs/out").join(name))
+    }
+}
+
+/// Arguments of `stabil check`.
+#[derive(Clone, Debug, Args)]
+pub struct CheckArguments {
+    /// What to check
+    #[arg(value_enum, default_value_t = Checked::All)]
+    pub what: Checked,
+    /// The data folder.
+    #[command(flatten)]
+    pub data: DataChoice,
+    /// Simulated people per real person
+    #[arg(long, value_name = "F", value_parser = scale, default_value_t = 1.0)]
+    pub scale: f64,
+}
+
+/// What can be checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Checked {
+    /// The base population against the statistics of the base year
+    Base,
+    /// A simulated run against published figures, and its books
+    Run,
+    /// People entering in a year against admissions, graduates and arrivals
+    Inflows,
+    /// All of these
+    All,
+}
+
+/// Arguments of `stabil list`.
+#[derive(Clone, Debug, Args)]
+pub struct ListArguments {
+    /// What to list
+    #[arg(value_enum, default_value_t = Listed::Runs)]
+    pub what: Listed,
+    /// The data folder.
+    #[command(flatten)]
+    pub data: DataChoice,
+    /// Zone scheme, for the list of zones [default: that of the data folder]
+    #[arg(long, value_name = "SCHEME")]
+    pub zones: Option<String>,
+}
+
+/// What can be listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Listed {
+    /// The embedded runs
+    Runs,
+    /// Professions with their grades
+    Professions,
+    /// Zones of a scheme, and their unions
+    Zones,
+    /// Parameters: value, distribution, unit, evidence grade, facts
+    Parameters,
+    /// What outputs measure
+    Measures,
+    /// Educations, whom they admit and what they lead to
+    Programmes,
+}
+
+/// Arguments of `stabil explain person`.
+#[derive(Clone, Debug, Args)]
+pub struct PersonArguments {
+    /// The person: a number, or its parts STREAM-YEAR-NUMBER (0-2019-17 is in the base population)
+    #[arg(value_name = "ID", value_parser = person)]
+    pub id: u64,
+    /// The seed that the person's life is thrown with [default: the first of the run]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(raw::FIRST_SEEDS))]
+    pub seed: Option<u64>,
+    /// Name of an embedded run, or path of a run file ending in .toml
+    #[arg(long, value_name = "RUN", default_value = BASELINE)]
+    pub run: String,
+    /// The data folder.
+    #[command(flatten)]
+    pub data: DataChoice,
+    /// Last year to tell of
+    #[arg(long, value_name = "YEAR", value_parser = value_parser!(Year).range(untils()))]
+    pub until: Option<Year>,
+}
+
+impl PersonArguments {
+    /// The settings given beside the run file: one seed, this one.
+    pub fn overrides(&self) -> Overrides {
+        Overrides {
+            seeds: Some(1),
+            first_seed: self.seed,
+            until: self.until,
+            ..Overrides::default()
+        }
+    }
+}
+
+fn seeds() -> std::ops::RangeInclusive<i64> {
+    i64::from(*raw::SEEDS.start())..=i64::from(*raw::SEEDS.end())
+}
+
+fn untils() -> std::ops::RangeInclusive<i64> {
+    i64::from(*raw::UNTILS.start())..=i64::from(*raw::UNTILS.end())
+}
+
+fn scale(text: &str) -> Result<f64, String> {
+    let (least, most) = (raw::SCALES.start(), raw::SCALES.end());
+    text.parse()
+        .ok()
+        .filter(|scale| raw::SCALES.contains(scale))
+        .ok_or_else(|| {
+            let point = if text.contains(',') {
+                "; write decimals with a point"
+            } else {
+                ""
+            };
+            format!("a number from {least} to {most}{point}")
+        })
+}
+
+fn threads(text: &str) -> Result<usize, String> {
+    let most = crate::runs::overrides::MOST_THREADS;
+    text.parse()
+        .ok()
+        .filter(|threads| (1..=most).contains(threads))
+        .ok_or_else(|| format!("a whole number from 1 to {most}"))
+}
+
+fn person(text: &str) -> Result<u64, String> {
+    let parts: Vec<&str> = text.split('-').collect();
+    let id = match parts[..] {
+        [number] => number.parse().ok(),
+        [stream, year, number] => match (stream.parse(), year.parse(), number.parse()) {
+            (Ok(stream), Ok(year), Ok(number)) => Some(identity(stream, year, number)),
+            _ => None,
+        },
+        _ => None,
+    };
+    id.ok_or_else(|| "a whole number, or STREAM-YEAR-NUMBER such as 0-2019-17".to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn parse(line: &str) -> Result<Arguments, clap::Error> {
+        Arguments::try_parse_from(line.split_whitespace())
+    }
+
+    fn command(line: &str) -> Command {
+        parse(line).unwrap().command.unwrap()
+    }
+
+    #[test]
+    fn the_commands_are_well_formed() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn no_run_named_means_the_baseline() {
+        assert!(parse("stabil").unwrap().command.is_none());
+        let Command::Run(typed) = command("stabil run") else {
+            panic!("another command")
+        };
+        assert_eq!(
+            format!("{typed:?}"),
+            format!("{:?}", RunArguments::baseline())
+        );
+        assert_eq!(typed.overrides(), Overrides::default());
+    }
+
+    #[test]
+    fn flags_of_a_run_become_overrides() {
+        let line = "stabil run x.toml --seeds 4 --scale 0.1 --until 2030 --threads 2 --out o -q";
+        let Command::Run(typed) = command(line) else {
+            panic!("another command")
+        };
+        let overrides = Overrides {
+            seeds: Some(4),
+            first_seed: None,
+            scale: Some(0.1),
+            until: Some(2030),
+            threads: Some(2),
+        };
+        assert_eq!(typed.overrides(), overrides);
+        assert_eq!(typed.out_folder("x"), PathBuf::from("o"));
+        assert_eq!(
+            RunArguments::baseline().out_folder("x"),
+            PathBuf::from("runs/out/x")
+        );
+        assert!(typed.quiet && !typed.force);
+    }
+
+    #[test]
+    fn values_out_of_range_are_refused_with_what_is_allowed() {
+        for (line, told) in [
+            ("stabil run --seeds 0", "1..=100000"),
+            ("stabil run --seeds many", "invalid digit"),
+            ("stabil run --scale 0,5", "decimals with a point"),
+            ("stabil run --scale 41", "from 0.01 to 40"),
+            ("stabil run --scale nan", "from 0.01 to 40"),
+            ("stabil run --until 2019", "2020..=2060"),
+            ("stabil run --threads 0", "from 1 to 1024"),
+            (
+                "stabil check everything",
+                "possible values: base, run, inflows, all",
+            ),
+            ("stabil list profesions", "professions"),
+            ("stabil explain person x", "STREAM-YEAR-NUMBER"),
+            ("stabil explain person 0-70000-1", "STREAM-YEAR-NUMBER"),
+            ("stabil chekc", "'check'"),
+        ] {
+            let error = parse(line).unwrap_err();
+            assert_eq!(error.exit_code(), 2, "{line}");
+            assert!(error.to_string().contains(told), "{line}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_person_is_named_by_number_or_parts() {
+        assert_eq!(person("17"), Ok(17));
+        assert_eq!(person("3-2025-17"), Ok(identity(3, 2025, 17)));
+        let line = "stabil explain person 0-2019-17 --seed 2 --until 2030";
+        let Command::Explain {
+            of: ExplainCommand::Person(typed),
+        } = command(line)
+        else {
+            panic!("another command")
+        };
+        assert_eq!(typed.run, "baseline");
+        let overrides = typed.overrides();
+        assert_eq!((overrides.seeds, overrides.first_seed), (Some(1), Some(2)));
+        assert_eq!(overrides.until, Some(2030));
+    }
+
+    #[test]
+    fn a_missing_data_folder_is_told() {
+        let Command::List(typed) = command("stabil list zones --data nowhere") else {
+            panic!("another command")
+        };
+        let found = typed.data.folder().unwrap_err();
+        assert_eq!(found.file, "nowhere");
+        assert!(found.hint.contains("stabil data export"), "{found}");
+        assert!(DataChoice::default().folder().is_ok());
+    }
+
+    #[test]
+    fn help_tells_exit_codes_and_examples() {
+        let help = Arguments::command().render_long_help().to_string();
+        for told in ["130  interrupted", "stabil run quick", "Without arguments"] {
+            assert!(help.contains(told), "{help}");
+        }
+    }
+}

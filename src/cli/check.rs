@@ -1,0 +1,65 @@
+//! `stabil check`: the base population against its margins, the laws of accounting, graduates
+//! against the observed series.
+
+use super::arguments::{CheckArguments, Checked};
+use super::{CHECK_FAILED, CliError, DONE, print};
+use crate::parameters::ModelData;
+use crate::report::number::plain;
+use crate::runs::checks::Line;
+use crate::runs::{Model, checks, inflows, laws};
+use std::fmt::Write as _;
+
+/// The base year and the last year that checks simulate to.
+const YEARS: (u16, u16) = (2019, 2040);
+
+/// Carries out `stabil check`.
+///
+/// # Errors
+/// A [`CliError`] for bad input.
+pub fn check(arguments: &CheckArguments) -> Result<u8, CliError> {
+    let data = ModelData::read(arguments.data.folder()?, None)?;
+    let model = Model::build(data, YEARS.0, arguments.scale)?;
+    let all = arguments.what == Checked::All;
+    let mut failed = 0;
+    if all || arguments.what == Checked::Base {
+        failed += tell("base", &checks::base(&model)?)?;
+    }
+    if all || arguments.what == Checked::Inflows {
+        failed += tell("inflows", &inflows::graduates(&model)?)?;
+    }
+    if all || arguments.what == Checked::Run {
+        failed += tell("run", &laws::conservation(&model, 1, YEARS.1, |_| ()))?;
+    }
+    Ok(if failed == 0 { DONE } else { CHECK_FAILED })
+}
+
+/// Prints the lines of a check and how many failed.
+fn tell(name: &str, lines: &[Line]) -> Result<usize, CliError> {
+    let mut text = String::new();
+    let _ = writeln!(
+        text,
+        "{:<38} {:<44} {:>12} {:>12} {:>10} {:>10}  result",
+        "margin", "cell", "model", "evidence", "difference", "tolerance"
+    );
+    for line in lines {
+        let _ = writeln!(
+            text,
+            "{:<38} {:<44} {:>12} {:>12} {:>10} {:>10}  {}",
+            line.margin,
+            line.cell,
+            plain(line.model),
+            plain(line.evidence),
+            plain(line.difference()),
+            plain(line.tolerance),
+            if line.passes() { "ok" } else { "FAIL" }
+        );
+    }
+    let failed = lines.iter().filter(|line| !line.passes()).count();
+    let _ = writeln!(
+        text,
+        "check {name}: {} lines, {failed} failed\n",
+        lines.len()
+    );
+    print(&text)?;
+    Ok(failed)
+}

@@ -1,0 +1,28 @@
+//! `stabil explain person ID`: one simulated life, year by year.
+
+use super::arguments::PersonArguments;
+use super::{CliError, print};
+use crate::runs::{Model, Plan, life_story};
+use crate::words::Problem;
+
+/// Carries out `stabil explain person`.
+///
+/// # Errors
+/// A [`CliError`] for bad input, or if nobody has the identity in that run.
+pub fn explain(arguments: &PersonArguments) -> Result<u8, CliError> {
+    let plan = Plan::find(&arguments.run)?.with(&arguments.overrides())?;
+    let data = plan.read_data(arguments.data.folder()?)?;
+    let model = Model::build(data, plan.start, plan.scale)?;
+    match life_story::tell(&model, arguments.id, plan.first_seed, plan.until) {
+        Some(story) => print(&story),
+        None => Err(
+            Problem::in_file("command line", "nobody has this identity in that run")
+                .about("ID", arguments.id.to_string())
+                .mend(format!(
+                    "people of the base population are 0-{}-NUMBER, from 0 upward",
+                    plan.start
+                ))
+                .into(),
+        ),
+    }
+}

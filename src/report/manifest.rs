@@ -1,0 +1,60 @@
+//! The manifest of a run: what it was made from, by what, and how long it took.
+
+use crate::parameters::ModelData;
+use crate::words::Problem;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What a results folder says of itself, as `manifest.json`.
+#[derive(Debug, Serialize)]
+pub struct Manifest {
+    /// Name of the program.
+    pub program: &'static str,
+    /// Its version.
+    pub version: &'static str,
+    /// The commit that it was built from.
+    pub commit: &'static str,
+    /// Name of the run.
+    pub run: String,
+    /// Where the run file came from, and its BLAKE3 hash.
+    pub run_file: String,
+    /// BLAKE3 hash of the run file's text.
+    pub run_file_hash: String,
+    /// All settings, defaults filled in.
+    pub settings: serde_json::Value,
+    /// The seeds of the runs that are in the results.
+    pub seeds: Vec<u64>,
+    /// Were all runs completed?
+    pub complete: bool,
+    /// BLAKE3 hashes of the data files.
+    pub data: BTreeMap<String, String>,
+    /// BLAKE3 hashes of the results.
+    pub results: BTreeMap<String, String>,
+    /// Operating system and processor family.
+    pub machine: String,
+    /// Threads used.
+    pub threads: usize,
+    /// Wall time of reading, synthesis and compilation, in seconds.
+    pub seconds_preparing: f64,
+    /// Wall time of the simulation, in seconds.
+    pub seconds_simulating: f64,
+    /// Person-years simulated.
+    pub person_years: u64,
+    /// Person-years per second of wall time, all threads together.
+    pub person_years_per_second: f64,
+}
+
+impl Manifest {
+    /// Hashes of the data folder.
+    ///
+    /// # Errors
+    /// A [`Problem`] if a file can no longer be read.
+    pub fn data_hashes(data: &ModelData) -> Result<BTreeMap<String, String>, Problem> {
+        data.folder.hashes()
+    }
+
+    /// The manifest as JSON, one key a line.
+    pub fn json(&self) -> String {
+        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+    }
+}

@@ -1,0 +1,166 @@
+//! Settings of a run given beside its file, as flags of the command line.
+
+use super::plan::{COMMAND_LINE, Fault, Plan, wrong_way_round};
+use super::raw;
+use crate::words::{Problem, Year};
+use serde::Serialize;
+
+/// Most threads that can be asked for.
+pub const MOST_THREADS: usize = 1024;
+
+/// Settings of a run given beside its file, as flags of the command line. What is `None` stays as
+/// the file has it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Overrides {
+    /// How many seeds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seeds: Option<u32>,
+    /// The first seed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_seed: Option<u64>,
+    /// Simulated people per real person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scale: Option<f64>,
+    /// The last year.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Year>,
+    /// Threads to use.
+    #[serde(skip)]
+    pub threads: Option<usize>,
+}
+
+impl Plan {
+    /// The plan with some settings replaced.
+    ///
+    /// # Errors
+    /// A [`Problem`] about the flag that makes the plan impossible.
+    pub fn with(&self, overrides: &Overrides) -> Result<Plan, Problem> {
+        let plan = Plan {
+            seeds: overrides.seeds.unwrap_or(self.seeds),
+            first_seed: overrides.first_seed.unwrap_or(self.first_seed),
+            scale: overrides.scale.unwrap_or(self.scale),
+            until: overrides.until.unwrap_or(self.until),
+            threads: overrides.threads.unwrap_or(self.threads),
+            ..self.clone()
+        };
+        if overrides.threads.is_some() && !(1..=MOST_THREADS).contains(&plan.threads) {
+            let message = format!("must be a whole number from 1 to {MOST_THREADS}");
+            return Err(Problem::in_file(COMMAND_LINE, message)
+                .about("--threads", plan.threads.to_string())
+                .mend("leave it out to use every core"));
+        }
+        match plan.fault() {
+            None => Ok(plan),
+            Some(Fault::OutOfRange(key)) => Err(out_of_range(&plan, key)),
+            Some(Fault::WrongWayRound) => {
+                let problem = Problem::in_file(COMMAND_LINE, "");
+                Err(wrong_way_round(
+                    problem.about("--until", plan.until.to_string()),
+                    plan.start,
+                ))
+            }
+        }
+    }
+}
+
+fn out_of_range(plan: &Plan, key: &str) -> Problem {
+    let value = match key {
+        "until" => plan.until.to_string(),
+        "scale" => plan.scale.to_string(),
+        "seeds" => plan.seeds.to_string(),
+        _ => plan.first_seed.to_string(),
+    };
+    let flag = format!("--{}", key.replace('_', "-"));
+    let (allowed, example) = raw::allowed(key);
+    Problem::in_file(COMMAND_LINE, format!("must be {allowed}"))
+        .about(flag.clone(), value)
+        .mend(format!("for example: {flag} {example}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn minimal() -> Plan {
+        Plan::of_text("a.toml", "name = \"a\"").unwrap()
+    }
+
+    #[test]
+    fn flags_replace_what_the_file_says_and_are_checked() {
+        let plan = minimal();
+        let flags = Overrides {
+            seeds: Some(3),
+            first_seed: Some(7),
+            scale: Some(0.5),
+            until: Some(2025),
+            threads: Some(2),
+        };
+        let changed = plan.with(&flags).unwrap();
+        assert_eq!(
+            (changed.seeds, changed.scale, changed.until),
+            (3, 0.5, 2025)
+        );
+        assert_eq!((changed.first_seed, changed.threads), (7, 2));
+        assert_eq!(plan.with(&Overrides::default()), Ok(plan.clone()));
+        let none = Overrides::default();
+        for (flags, key, value) in [
+            (
+                Overrides {
+                    seeds: Some(0),
+                    ..none.clone()
+                },
+                "--seeds",
+                "0",
+            ),
+            (
+                Overrides {
+                    scale: Some(f64::NAN),
+                    ..none.clone()
+                },
+                "--scale",
+                "NaN",
+            ),
+            (
+                Overrides {
+                    until: Some(2019),
+                    ..none.clone()
+                },
+                "--until",
+                "2019",
+            ),
+            (
+                Overrides {
+                    until: Some(2100),
+                    ..none.clone()
+                },
+                "--until",
+                "2100",
+            ),
+            (
+                Overrides {
+                    first_seed: Some(u64::MAX),
+                    ..none.clone()
+                },
+                "--first-seed",
+                "18446744073709551615",
+            ),
+            (
+                Overrides {
+                    threads: Some(0),
+                    ..none.clone()
+                },
+                "--threads",
+                "0",
+            ),
+        ] {
+            let found = plan.with(&flags).unwrap_err();
+            assert_eq!(
+                (found.file.as_str(), found.key.as_str()),
+                (COMMAND_LINE, key)
+            );
+            assert_eq!(found.value, value);
+            assert!(found.message.contains("must be"), "{found}");
+            assert!(!found.hint.is_empty(), "{found}");
+        }
+    }
+}

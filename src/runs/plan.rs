@@ -1,0 +1,484 @@
+//! The plan of a run: what a run file says, checked once and free of gaps.
+
+use super::outputs;
+use super::raw::{self, RunText};
+use crate::evidence::DataFolder;
+use crate::evidence::folder::{embedded_runs, read_text};
+use crate::parameters::{ModelData, Zones};
+use crate::tallies::Breakdown;
+use crate::words::problem::nearest;
+use crate::words::{Problem, Year};
+use serde::Serialize;
+use std::ops::{Range, RangeInclusive};
+use std::path::Path;
+
+/// How complaints name what was given as flags, where a file would stand.
+pub const COMMAND_LINE: &str = "command line";
+
+/// What to simulate and what to report. Made by [`Plan::of_text`] or [`Plan::find`], which leave
+/// nothing to check but names that depend on the data, see [`Plan::check_against`].
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Plan {
+    /// Short name, fit for a folder.
+    pub name: String,
+    /// Title in Norwegian.
+    pub title_nb: String,
+    /// Title in English.
+    pub title_en: String,
+    /// The base year.
+    pub start: Year,
+    /// The last year, after the base year.
+    pub until: Year,
+    /// Simulated people per real person.
+    pub scale: f64,
+    /// How many seeds.
+    pub seeds: u32,
+    /// The first seed.
+    pub first_seed: u64,
+    /// Identifier of the zone scheme.
+    pub zones: String,
+    /// What results are broken down by, each breakdown once.
+    #[serde(serialize_with = "outputs::as_keys")]
+    pub breakdowns: Vec<Breakdown>,
+    /// The measures wanted, each once; empty for everything there is.
+    pub measures: Vec<String>,
+    /// Threads to use, 0 for one to each core. Results do not depend on it.
+    #[serde(skip)]
+    pub threads: usize,
+    /// The run file, as the user knows it.
+    pub file: String,
+    /// Its text.
+    #[serde(skip)]
+    pub text: String,
+}
+
+impl Plan {
+    /// The plan that a run file describes.
+    ///
+    /// # Errors
+    /// The first [`Problem`]: syntax, an unknown key, a value of the wrong kind or out of range,
+    /// years the wrong way round, a breakdown or measure given twice.
+    pub fn of_text(file_name: &str, text: &str) -> Result<Plan, Problem> {
+        let run = RunText::parse(file_name, text)?;
+        let raw = run.read()?;
+        check_name(&raw.name, &run)?;
+        let plan = Plan {
+            title_nb: title([&raw.title_nb, &raw.title_en], &raw.name),
+            title_en: title([&raw.title_en, &raw.title_nb], &raw.name),
+            breakdowns: outputs::breakdowns(&raw, &run)?,
+            measures: outputs::measures(&raw, &run)?,
+            name: raw.name,
+            start: raw.start,
+            until: raw.until,
+            scale: raw.scale,
+            seeds: raw.seeds,
+            first_seed: raw.first_seed,
+            zones: raw.zones,
+            threads: 0,
+            file: file_name.to_string(),
+            text: text.to_string(),
+        };
+        match plan.fault() {
+            None => Ok(plan),
+            Some(Fault::OutOfRange(key)) => Err(run.complaint(key)),
+            Some(Fault::WrongWayRound) => {
+                // The one of the two that is written; the other has its default.
+                let written = if run.has("until") { "until" } else { "start" };
+                Err(wrong_way_round(run.complaint(written), plan.start))
+            }
+        }
+    }
+
+    /// The plan of an embedded run, by name, or of a run file, by its path ending in `.toml`.
+    ///
+    /// # Errors
+    /// A [`Problem`] if there is no such run, with the nearest name; or as [`Plan::of_text`].
+    pub fn find(name_or_path: &str) -> Result<Plan, Problem> {
+        let runs = embedded_runs();
+        if let Some((name, text)) = runs.iter().find(|(name, _)| name == name_or_path) {
+            return Plan::of_text(&embedded_file(name), text);
+        }
+        let names = runs.iter().map(|(name, _)| name.as_str());
+        if name_or_path.ends_with(".toml") {
+            let path = Path::new(name_or_path);
+            let text = read_text(path, name_or_path).map_err(|problem| {
+                let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+                match nearest(&stem, names) {
+                    _ if path.exists() => problem,
+                    Some(name) => problem.mend(format!("did you mean the embedded \"{name}\"?")),
+                    None => problem.mend("see the embedded runs: stabil list runs"),
+                }
+            })?;
+            return Plan::of_text(name_or_path, &text);
+        }
+        let message =
+            "no embedded run has this name; give such a name, or the path of a .toml file";
+        Err(Problem::in_file(COMMAND_LINE, message)
+            .about("RUN", name_or_path)
+            .nearest(name_or_path, names))
+    }
+
+    /// Reads a data folder with the plan's zones.
+    ///
+    /// # Errors
+    /// A [`Problem`] in the data; or at the line of the run file that names an unknown scheme.
+    pub fn read_data(&self, folder: DataFolder) -> Result<ModelData, Problem> {
+        ModelData::read(folder, Some(&self.zones)).map_err(|problem| self.blame(problem))
+    }
+
+    /// Checks the names that depend on the data and on what the program can measure.
+    ///
+    /// # Errors
+    /// A [`Problem`] for an unknown zone scheme, data read with another scheme, or an unknown
+    /// measure.
+    pub fn check_against(&self, data: &ModelData, known_measures: &[&str]) -> Result<(), Problem> {
+        if data.zones.scheme != self.zones {
+            Zones::read(&data.folder, Some(&self.zones)).map_err(|problem| self.blame(problem))?;
+            let message = format!(
+                "the data were read with the zones \"{}\"",
+                data.zones.scheme
+            );
+            return Err(self.about_zones(Problem::in_file("", message)));
+        }
+        let unknown = self
+            .measures
+            .iter()
+            .enumerate()
+            .find(|(_, name)| !known_measures.contains(&name.as_str()));
+        let Some((position, name)) = unknown else {
+            return Ok(());
+        };
+        let run = RunText::parse(&self.file, &self.text)?;
+        let line = run.complaint_about_item("measures", &[position]).line;
+        Err(
+            Problem::in_file(&self.file, "unknown measure; see: stabil list measures")
+                .at(line)
+                .about("measures", name.clone())
+                .nearest(name, known_measures.iter().copied()),
+        )
+    }
+
+    /// The years of the run, base year included.
+    pub fn years(&self) -> RangeInclusive<Year> {
+        self.start..=self.until
+    }
+
+    /// The seeds of the run.
+    pub fn seed_range(&self) -> Range<u64> {
+        self.first_seed..self.first_seed + u64::from(self.seeds)
+    }
+
+    /// A complaint of the data folder: one about an unknown zone scheme is the run file's fault.
+    fn blame(&self, problem: Problem) -> Problem {
+        if problem.key == "zones" && problem.value == self.zones {
+            self.about_zones(problem)
+        } else {
+            problem
+        }
+    }
+
+    /// A complaint about the zone scheme, told where the run file names it.
+    fn about_zones(&self, problem: Problem) -> Problem {
+        let place = match RunText::parse(&self.file, &self.text) {
+            Ok(run) if run.has("zones") => run.complaint("zones"),
+            _ => Problem::in_file(&self.file, "")
+                .about("zones", format!("\"{}\" (the default)", self.zones)),
+        };
+        Problem {
+            message: problem.message,
+            hint: problem.hint,
+            ..place
+        }
+    }
+
+    /// The first number that is not as it must be, if any.
+    pub(super) fn fault(&self) -> Option<Fault> {
+        if !raw::STARTS.contains(&self.start) {
+            Some(Fault::OutOfRange("start"))
+        } else if self.until <= self.start {
+            Some(Fault::WrongWayRound)
+        } else if !raw::UNTILS.contains(&self.until) {
+            Some(Fault::OutOfRange("until"))
+        } else if !raw::SCALES.contains(&self.scale) {
+            Some(Fault::OutOfRange("scale"))
+        } else if !raw::SEEDS.contains(&self.seeds) {
+            Some(Fault::OutOfRange("seeds"))
+        } else if !raw::FIRST_SEEDS.contains(&self.first_seed) {
+            Some(Fault::OutOfRange("first_seed"))
+        } else {
+            None
+        }
+    }
+}
+
+/// What can be wrong with the numbers of a plan.
+pub(super) enum Fault {
+    /// The value of this key is not in its range.
+    OutOfRange(&'static str),
+    /// The last year is not after the first.
+    WrongWayRound,
+}
+
+/// The complaint about a last year that is not after the first.
+pub(super) fn wrong_way_round(problem: Problem, start: Year) -> Problem {
+    let message = format!(
+        "the year range is the wrong way round: until must be after start, which is {start}"
+    );
+    let hint = format!(
+        "give until a year from {} to {}",
+        start + 1,
+        raw::UNTILS.end()
+    );
+    Problem {
+        message,
+        hint,
+        ..problem
+    }
+}
+
+/// How an embedded run file is named to the user.
+fn embedded_file(name: &str) -> String {
+    format!("runs/{name}.toml (embedded)")
+}
+
+fn title(titles: [&Option<String>; 2], name: &str) -> String {
+    titles
+        .into_iter()
+        .flatten()
+        .find(|title| !title.trim().is_empty())
+        .map_or(name.to_string(), |title| title.trim().to_string())
+}
+
+/// A name becomes a folder on many kinds of machine, so only what is safe on all of them is let in.
+fn check_name(name: &str, run: &RunText) -> Result<(), Problem> {
+    let plain = name
+        .chars()
+        .all(|c| matches!(c, 'a'..='z' | '0'..='9' | '_' | '-'));
+    let first = name.starts_with(|c: char| c.is_ascii_alphanumeric());
+    if plain && first && name.len() <= 60 {
+        Ok(())
+    } else {
+        Err(run.complaint("name"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parameters::Classification;
+
+    fn problem(lines: &str) -> Problem {
+        Plan::of_text("a.toml", &format!("name = \"a\"\n{lines}\n")).unwrap_err()
+    }
+
+    fn minimal() -> Plan {
+        Plan::of_text("a.toml", "name = \"a\"").unwrap()
+    }
+
+    #[test]
+    fn embedded_runs_are_plans_under_their_own_names() {
+        let runs = embedded_runs();
+        assert!(runs.iter().any(|(name, _)| name == "baseline"));
+        for (name, _) in runs {
+            assert_eq!(Plan::find(&name).map(|plan| plan.name), Ok(name));
+        }
+    }
+
+    #[test]
+    fn the_baseline_writes_the_defaults_out() {
+        let baseline = Plan::find("baseline").unwrap();
+        let same = Plan {
+            name: "baseline".into(),
+            title_nb: baseline.title_nb.clone(),
+            title_en: baseline.title_en.clone(),
+            file: baseline.file.clone(),
+            text: baseline.text.clone(),
+            ..minimal()
+        };
+        assert_eq!(baseline, same);
+        assert_eq!(
+            (baseline.years(), baseline.scale, baseline.seeds),
+            (2019..=2040, 1.0, 20)
+        );
+        assert_eq!(baseline.breakdowns.len(), 8);
+        assert_eq!(baseline.seed_range(), 1..21);
+    }
+
+    #[test]
+    fn titles_stand_in_for_each_other() {
+        assert_eq!(minimal().title_nb, "a");
+        let plan = Plan::of_text("a.toml", "name = \"a\"\ntitle_en = \"One\"\n").unwrap();
+        assert_eq!(
+            (plan.title_nb.as_str(), plan.title_en.as_str()),
+            ("One", "One")
+        );
+    }
+
+    #[test]
+    fn values_out_of_range_are_told_with_line_and_remedy() {
+        for (key, value) in [
+            ("start", "1999"),
+            ("until", "2061"),
+            ("scale", "0.001"),
+            ("scale", "41"),
+            ("scale", "nan"),
+            ("seeds", "0"),
+            ("seeds", "100001"),
+            ("first_seed", "1000000000000001"),
+        ] {
+            let found = problem(&format!("\n{key} = {value}"));
+            assert_eq!(
+                (found.line, found.key.as_str(), found.value.as_str()),
+                (3, key, value)
+            );
+            let (allowed, example) = raw::allowed(key);
+            assert_eq!(found.message, format!("must be {allowed}"));
+            assert_eq!(found.hint, format!("for example: {key} = {example}"));
+        }
+        for name in ["", "Å", "A", "a b", "../a", "-a", "a.toml"] {
+            let found = Plan::of_text("a.toml", &format!("\nname = \"{name}\"")).unwrap_err();
+            assert_eq!((found.line, found.key.as_str()), (2, "name"), "{name}");
+        }
+    }
+
+    #[test]
+    fn years_the_wrong_way_round_are_told() {
+        for (lines, key, year) in [
+            ("until = 2019", "until", "2019"),
+            ("start = 2045", "start", "2045"),
+        ] {
+            let found = problem(lines);
+            assert_eq!(found.line, 2);
+            assert_eq!((found.key.as_str(), found.value.as_str()), (key, year));
+            assert!(found.message.contains("wrong way round"), "{found}");
+        }
+        let found = problem("start = 2030\nuntil = 2025");
+        assert_eq!(
+            (found.line, found.hint.as_str()),
+            (3, "give until a year from 2031 to 2060")
+        );
+    }
+
+    #[test]
+    fn runs_are_found_by_name_or_path() {
+        let found = Plan::find("baselin").unwrap_err();
+        assert_eq!(
+            (found.key.as_str(), found.hint.as_str()),
+            ("RUN", "did you mean \"baseline\"?")
+        );
+        let found = Plan::find("xyz").unwrap_err();
+        assert!(found.hint.starts_with("valid: baseline"), "{found}");
+        let found = Plan::find("nowhere/quick.toml").unwrap_err();
+        assert_eq!(found.file, "nowhere/quick.toml");
+        assert_eq!(found.hint, "did you mean the embedded \"quick\"?");
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("mine.toml");
+        std::fs::write(&path, "\u{feff}name = \"mine\"\nseeds = 3\n").unwrap();
+        let plan = Plan::find(path.to_str().unwrap()).unwrap();
+        assert_eq!((plan.name.as_str(), plan.seeds), ("mine", 3));
+        std::fs::write(&path, b"name = \"\xe5\"\n").unwrap();
+        let found = Plan::find(path.to_str().unwrap()).unwrap_err();
+        assert_eq!(found.hint, "save the file as UTF-8");
+        std::fs::write(&path, "name = \"mine\"\nseeds = 0\n").unwrap();
+        let found = Plan::find(path.to_str().unwrap()).unwrap_err();
+        assert_eq!(
+            (found.file.as_str(), found.line),
+            (path.to_str().unwrap(), 2)
+        );
+    }
+
+    const FACTS: &str = "id,quantity,profession,sector,place,age,sex,year,value,low,high,unit,source,locator,note\n";
+    const MUNICIPALITIES: &str =
+        "kom2024,navn,fylke2024_navn,fylke2020_navn,rhf,sentr_klasse_2024\n";
+    const POPULATION: &str = "kom2024,sex,0-4,5-9,10-14,15-19,20-24,25-29,30-34,35-39,40-44,45-49,50-54,55-59,60-64,65-69,70-74,75-79,80-84,85-89,90+\n";
+    const SCHEMES: &str = "default_scheme = \"one\"\ngroup = []\n[[scheme]]\nid = \"one\"\nby = [\"county\", \"group\"]\n";
+
+    /// A data folder as far as its zone schemes, of which there is one.
+    fn folder_with_one_scheme() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (path, text) in [
+            ("evidence/facts.csv", FACTS),
+            ("external/municipalities_2024.csv", MUNICIPALITIES),
+            ("external/pop_municipality_age5_sex_2020.csv", POPULATION),
+            ("classification/professions.toml", "profession = []"),
+            ("classification/programmes.toml", "programme = []"),
+            ("classification/country_groups.toml", "country_group = []"),
+            ("classification/zones.toml", SCHEMES),
+        ] {
+            let file = folder.path().join(path);
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(file, text).unwrap();
+        }
+        folder
+    }
+
+    fn data(folder: &tempfile::TempDir, scheme: &str) -> ModelData {
+        let zones = Zones {
+            scheme: scheme.into(),
+            zones: vec![],
+            groups: vec![],
+            municipalities: vec![],
+        };
+        let lists = Classification {
+            professions: vec![],
+            grades: vec![],
+            steps: vec![],
+            programmes: vec![],
+            country_groups: vec![],
+        };
+        ModelData {
+            folder: DataFolder::Disk(folder.path().to_path_buf()),
+            facts: Default::default(),
+            classification: lists,
+            zones,
+            parameters: Default::default(),
+        }
+    }
+
+    #[test]
+    fn an_unknown_zone_scheme_is_told_at_its_line_in_the_run_file() {
+        let folder = folder_with_one_scheme();
+        let plan = Plan::of_text("a.toml", "name = \"a\"\n\nzones = \"onee\"").unwrap();
+        let read = plan
+            .read_data(DataFolder::Disk(folder.path().to_path_buf()))
+            .unwrap_err();
+        let checked = plan.check_against(&data(&folder, "one"), &[]).unwrap_err();
+        for found in [read, checked] {
+            assert_eq!(
+                (found.file.as_str(), found.line, found.key.as_str()),
+                ("a.toml", 3, "zones")
+            );
+            assert_eq!(found.value, "\"onee\"");
+            assert_eq!(found.hint, "did you mean \"one\"?");
+        }
+        let plan = Plan::of_text("a.toml", "name = \"a\"").unwrap();
+        let found = plan.check_against(&data(&folder, "one"), &[]).unwrap_err();
+        assert_eq!(
+            (found.line, found.value.as_str()),
+            (0, "\"county_group\" (the default)")
+        );
+        let plan = Plan::of_text("a.toml", "name = \"a\"\nzones = \"one\"").unwrap();
+        let found = plan
+            .check_against(&data(&folder, "other"), &[])
+            .unwrap_err();
+        assert_eq!(found.message, "the data were read with the zones \"other\"");
+        assert_eq!((found.line, found.value.as_str()), (2, "\"one\""));
+    }
+
+    #[test]
+    fn an_unknown_measure_is_told_at_its_line() {
+        let folder = folder_with_one_scheme();
+        let text = "name = \"a\"\nzones = \"one\"\nmeasures = [\"persons\",\n\"suply_fte\"]";
+        let plan = Plan::of_text("a.toml", text).unwrap();
+        let data = data(&folder, "one");
+        let found = plan
+            .check_against(&data, &["persons", "supply_fte"])
+            .unwrap_err();
+        assert_eq!(
+            (found.line, found.key.as_str(), found.value.as_str()),
+            (4, "measures", "suply_fte")
+        );
+        assert_eq!(found.hint, "did you mean \"supply_fte\"?");
+        assert_eq!(plan.check_against(&data, &["persons", "suply_fte"]), Ok(()));
+    }
+}
