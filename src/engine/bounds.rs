@@ -122,45 +122,56 @@ impl Bounds {
         let mover = usize::from(traits & MOVER != 0);
         let grade = usize::from(population.grade[slot]);
         let row = &self.rows[row_index(grade, usize::from(kind), class, job, mover)];
-        let top = words.map(|word| (word >> 24) as u8);
-        let turned = [
-            top[0],
-            top[1],
-            top[2],
-            top[3],
-            !top[0],
-            !top[1],
-            !top[2],
-            !top[3],
-            top[0] ^ 0x80,
-        ];
-        let mut bits = 0;
-        for (decision, word) in turned.into_iter().enumerate() {
-            bits |= u16::from(word < row[decision]) << decision;
-        }
+        let [
+            first,
+            second,
+            third,
+            fourth,
+            fifth,
+            sixth,
+            seventh,
+            eighth,
+            middle,
+            open,
+            ..,
+        ] = *row;
+        let bounds =
+            u64::from_le_bytes([first, second, third, fourth, fifth, sixth, seventh, eighth]);
+        let [a, b, c, d] = words;
+        let below = (a >> 24) | (b >> 16 & 0xFF00) | (c >> 8 & 0xFF_0000) | (d & 0xFF00_0000);
+        let turned = u64::from(below) | u64::from(!below) << 32;
+        let advance = u64::from(((a >> 24) as u8 ^ 0x80) < middle);
         // The open row lets words of 255 through too.
-        Possible(if row[SLOTS] == 0 {
-            bits
-        } else {
-            Possible::EVERYTHING.0
-        })
+        Possible(bytes_below(turned, bounds) | advance | (u64::from(open != 0)).wrapping_neg())
     }
 }
 
-/// A set of decisions of the year's block, by [`Decision::slot`].
+/// The top bit of each byte of `x` that is smaller than the same byte of `y`, all eight at once.
+#[inline(always)]
+fn bytes_below(x: u64, y: u64) -> u64 {
+    const TOP: u64 = 0x8080_8080_8080_8080;
+    // Seven-bit difference of each byte without borrowing from the next one.
+    let difference = (x | TOP) - (y & !TOP);
+    ((!x & y) | (!(x ^ y) & !difference)) & TOP
+}
+
+/// A set of decisions of the year's block: for word decisions from below and above the top bit of
+/// the byte [`Decision::slot`], for the one from the middle the lowest bit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Possible(pub u16);
+pub struct Possible(pub u64);
 
 impl Possible {
     /// None of them.
     pub const NOTHING: Possible = Possible(0);
     /// All of them, and those of other blocks.
-    pub const EVERYTHING: Possible = Possible(u16::MAX);
+    pub const EVERYTHING: Possible = Possible(u64::MAX);
 
     /// Can this decision say yes?
     #[inline(always)]
     pub fn contains(self, decision: Decision) -> bool {
-        self.0 >> decision.slot() & 1 == 1
+        let slot = decision.slot();
+        let bit = if slot < 8 { 8 * slot + 7 } else { 0 };
+        self.0 >> bit & 1 == 1
     }
 }
 
@@ -230,5 +241,21 @@ fn row(rules: &Rules, grade: usize, kind: usize, class: usize, job: usize, mover
         OPEN
     } else {
         row
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn eight_bytes_are_compared_at_once(x: [u8; 8], y: [u8; 8]) {
+            let found = bytes_below(u64::from_le_bytes(x), u64::from_le_bytes(y)).to_le_bytes();
+            for byte in 0..8 {
+                prop_assert_eq!(found[byte], if x[byte] < y[byte] { 0x80 } else { 0 });
+            }
+        }
     }
 }

@@ -224,14 +224,15 @@ pub fn apply<W: Witness>(turn: &mut Turn<'_, W>) {
 }
 
 /// Puts those into a programme who, by the same probabilities, began one in the years before the
-/// base year and are still in it, so that the first years have graduates. `years` and `stay` give
-/// each programme's length and the yearly probability of staying in it.
+/// base year and are still in it, so that the first years have graduates. `stay` gives each
+/// programme's length, the yearly probability of staying in it, and the share of completers who
+/// take a year longer.
 pub fn begin_under_way(
     rules: &Rules,
     population: &mut Population,
     key: Key,
     base_year: Year,
-    stay: impl Fn(usize) -> (u8, f64),
+    stay: impl Fn(usize) -> (u8, f64, f64),
 ) {
     let mut full_time = 0;
     for slot in 0..population.len() {
@@ -246,16 +247,17 @@ pub fn begin_under_way(
         let chance = rules
             .expit
             .threshold(rules.further_education.advancing.eta(&person, &scene));
-        for ago in 0..LONGEST_PROGRAMME {
+        for ago in 0..=LONGEST_PROGRAMME {
             let began = base_year - u16::from(ago);
             let word =
                 |decision: Decision| decision.anchor().turn(key.word(decision, person.id, began));
             let choice = pick(&way.choice, word(Decision::Programme));
             let (programme, beside_job) = way.programmes[choice];
-            let (years, yearly) = stay(usize::from(programme));
-            let stayed = threshold(yearly.powi(i32::from(ago)));
-            if ago >= years || word(Decision::Advance) >= chance || word(Decision::Delay) >= stayed
-            {
+            let (years, yearly, late) = stay(usize::from(programme));
+            // Those of the cohort due this year who take a year longer are still in it.
+            let delayed = if ago == years { late } else { 1.0 };
+            let stayed = threshold(yearly.powi(i32::from(ago)) * delayed);
+            if ago > years || word(Decision::Advance) >= chance || word(Decision::Delay) >= stayed {
                 continue;
             }
             person.programme = programme + 1;

@@ -100,6 +100,8 @@ pub struct Turn<'a, W: Witness> {
     /// Did the person qualify for a new profession this year?
     pub qualified: bool,
     words: [u32; 4],
+    /// The last block drawn of another group than 0, and which group.
+    other: (u32, [u32; 4]),
     /// Decisions of the year's block that can say yes as long as nothing has happened.
     possible: Possible,
     witness: &'a mut W,
@@ -127,6 +129,7 @@ impl<'a, W: Witness> Turn<'a, W> {
             exit: None,
             qualified: false,
             words,
+            other: (0, [0; 4]),
             possible,
             witness,
         }
@@ -137,11 +140,15 @@ impl<'a, W: Witness> Turn<'a, W> {
         year_byte(self.year)
     }
 
-    fn word(&self, decision: Decision) -> u32 {
-        if decision.group() == 0 {
+    fn word(&mut self, decision: Decision) -> u32 {
+        let group = decision.group();
+        if group == 0 {
             return self.words[decision.word()];
         }
-        self.key.word(decision, self.person.id, self.year)
+        if self.other.0 != group {
+            self.other = (group, self.key.words(group, self.person.id, self.year));
+        }
+        self.other.1[decision.word()]
     }
 
     /// Decides yes or no with the probability of a threshold.

@@ -100,7 +100,7 @@ fn cells<'a>(
 fn stock_of(model: &Model, ledger: &Ledger, stock: &[Stock], profession: usize) -> f64 {
     cells(model, ledger, profession)
         .flat_map(|cell| &stock[cell * AGE_CUTS..(cell + 1) * AGE_CUTS])
-        .map(|stock| stock.persons as f64)
+        .map(|stock| f64::from(stock.persons))
         .sum()
 }
 

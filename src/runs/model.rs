@@ -44,8 +44,15 @@ impl Model {
             let completion = data
                 .parameters
                 .value("study.completion", &[&programme.id])?;
+            let on_time = data
+                .parameters
+                .value("study.on_time_share", &[&programme.id])?;
             let years = programme.years.max(1);
-            stay.push((years, completion.powf(1.0 / f64::from(years))));
+            stay.push((
+                years,
+                completion.powf(1.0 / f64::from(years)),
+                1.0 - on_time,
+            ));
         }
         let key = Key::new(u64::from(base_year), 0);
         begin_under_way(&rules, &mut base.population, key, base_year, |p| stay[p]);

@@ -32,28 +32,22 @@ impl Kind {
     }
 }
 
-/// Longest duration in years that the histograms hold.
-const LONGEST: u64 = 127;
+/// Longest duration in years that is told apart.
+const LONGEST: usize = 127;
 
-/// Histograms by kind and profession.
-#[derive(Clone, Debug)]
+/// Lives by kind, profession and whole years. Counted in plain arrays while the years run (an
+/// event costs one addition), summarised through a histogram at the end.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Durations {
-    histograms: Vec<Histogram<u64>>,
+    counts: Vec<u64>,
     professions: usize,
 }
 
 impl Durations {
-    /// Empty histograms.
+    /// Empty counts.
     pub fn new(professions: usize) -> Durations {
-        let histograms = (0..professions * Kind::ALL.len())
-            .map(|_| {
-                // Three digits keep every whole year to 127 apart; these bounds are always valid.
-                Histogram::new_with_bounds(1, LONGEST + 1, 3)
-                    .expect("1 to 128 with three digits is a valid histogram")
-            })
-            .collect();
         Durations {
-            histograms,
+            counts: vec![0; professions * Kind::ALL.len() * (LONGEST + 1)],
             professions,
         }
     }
@@ -80,17 +74,31 @@ impl Durations {
     }
 
     fn record(&mut self, kind: Kind, profession: usize, years: u8) {
-        // Values are stored plus one, since a histogram starts at one.
-        self.histograms[kind as usize * self.professions + profession]
-            .saturating_record(u64::from(years) + 1);
+        let row = self.row(kind, profession);
+        self.counts[row + usize::from(years).min(LONGEST)] += 1;
     }
 
-    /// Adds the histograms of another run.
+    fn row(&self, kind: Kind, profession: usize) -> usize {
+        (kind as usize * self.professions + profession) * (LONGEST + 1)
+    }
+
+    /// Adds the lives of another run.
     pub fn merge(&mut self, other: &Durations) {
-        for (own, others) in self.histograms.iter_mut().zip(&other.histograms) {
-            // Same bounds on both sides, so nothing can fall outside.
-            own.add(others).expect("histograms of equal bounds add up");
+        for (own, others) in self.counts.iter_mut().zip(&other.counts) {
+            *own += others;
         }
+    }
+
+    /// The lives of a kind and profession as a histogram of years plus one (a histogram starts
+    /// at one); empty if the histogram cannot be made, which its fixed bounds rule out.
+    pub fn histogram(&self, kind: Kind, profession: usize) -> Option<Histogram<u64>> {
+        // Three digits keep every whole year to 127 apart.
+        let mut histogram = Histogram::new_with_bounds(1, LONGEST as u64 + 1, 3).ok()?;
+        let row = self.row(kind, profession);
+        for (years, lives) in self.counts[row..=row + LONGEST].iter().enumerate() {
+            histogram.saturating_record_n(years as u64 + 1, *lives);
+        }
+        Some(histogram)
     }
 
     /// Number, mean, and quantiles (in years) of a kind for a profession.
@@ -100,11 +108,14 @@ impl Durations {
         profession: usize,
         quantiles: &[f64],
     ) -> (u64, f64, Vec<u64>) {
-        let histogram = &self.histograms[kind as usize * self.professions + profession];
-        let values = quantiles
-            .iter()
-            .map(|q| histogram.value_at_quantile(*q).saturating_sub(1))
-            .collect();
-        (histogram.len(), histogram.mean() - 1.0, values)
+        let Some(histogram) = self.histogram(kind, profession) else {
+            return (0, f64::NAN, Vec::new());
+        };
+        let at = |q: &f64| histogram.value_at_quantile(*q).saturating_sub(1);
+        (
+            histogram.len(),
+            histogram.mean() - 1.0,
+            quantiles.iter().map(at).collect(),
+        )
     }
 }

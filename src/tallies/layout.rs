@@ -1,7 +1,8 @@
 //! Which output cells there are, and how a ledger fills them for a year.
 
-use super::ledger::{AGE_CUTS, FLOWS, Flow, Ledger, PLACE_IDS, PLACES, Stock};
+use super::ledger::{AGE_CUTS, FLOWS, Flow, Ledger, PLACE_IDS, PLACES};
 use super::measures::{Depth, Formula, MEASURES, Measure};
+use super::retention::COUNTS;
 use super::series::{ALL, Layout, OutputCell};
 use crate::parameters::ModelData;
 use crate::words::Year;
@@ -70,7 +71,9 @@ pub struct Plan {
 /// Sums over the cells that a key stands for.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sums {
-    stock: Stock,
+    persons: i64,
+    milli_fte: i64,
+    sick: i64,
     health_jobs: i64,
     health_milli_fte: i64,
     health_sick_milli_fte: i64,
@@ -186,11 +189,26 @@ impl Plan {
             .iter()
             .map(|breakdown| self.sum(ledger, *breakdown))
             .collect();
+        let tables = classes(ledger.retention.first(), year)
+            .map(|class| class.map_or(Vec::new(), |class| ledger.retention.by_zone(class, year)));
+        let class_sums: Vec<Vec<Vec<[u64; COUNTS]>>> = tables
+            .iter()
+            .map(|table| {
+                self.breakdowns
+                    .iter()
+                    .map(|b| self.sum_class(table, *b))
+                    .collect()
+            })
+            .collect();
         for (breakdown, key, which) in &self.sources {
             let about = self.breakdowns[*breakdown];
             let value = match MEASURES[*which].formula {
-                Formula::Retention(count, years) => {
-                    self.retention(ledger, about, *key, year, count, years)
+                Formula::Retention(count, age) => {
+                    let which = CLASS_AGES.iter().position(|a| *a == age).unwrap_or(0);
+                    let (_, second, third) = self.axes(about);
+                    let class_key = key / (second * third) * third + key % third;
+                    let counts = class_sums[which][*breakdown][class_key];
+                    share(counts[count] as f64, counts[0] as f64)
                 }
                 formula => value(formula, &sums[*breakdown][*key]),
             };
@@ -230,30 +248,47 @@ impl Plan {
         sums
     }
 
-    fn retention(
-        &self,
-        ledger: &Ledger,
-        breakdown: Breakdown,
-        key: usize,
-        year: Year,
-        count: usize,
-        years: Option<u16>,
-    ) -> f64 {
-        let (_, second, third) = self.axes(breakdown);
-        let first = ledger.retention.first();
-        let class = match years {
-            None => first,
-            Some(years) if year >= first + years => year - years,
-            Some(_) => return f64::NAN,
-        };
-        let (a, c) = (key / (second * third), key % third);
-        let sums = ledger.retention.sum(class, year, |profession, zone, _| {
-            (breakdown.profession == ByProfession::All || profession == a)
-                && (!breakdown.zone || self.zone_keys[zone].contains(&c))
-        });
-        share(sums[count] as f64, sums[0] as f64)
+    /// Sums of a class's counts by key of a breakdown (profession and zone axes only).
+    fn sum_class(&self, classes: &[[u32; COUNTS]], breakdown: Breakdown) -> Vec<[u64; COUNTS]> {
+        let (first, _, third) = self.axes(breakdown);
+        let mut sums = vec![[0; COUNTS]; first * third];
+        if breakdown.profession == ByProfession::Grade {
+            return sums;
+        }
+        for (cell, counts) in classes.iter().enumerate() {
+            let (profession, zone) = (cell / self.zones, cell % self.zones);
+            let a = if breakdown.profession == ByProfession::All {
+                0
+            } else {
+                profession
+            };
+            let mut add = |c: usize| {
+                for (sum, count) in sums[a * third + c].iter_mut().zip(counts) {
+                    *sum += u64::from(*count);
+                }
+            };
+            if breakdown.zone {
+                self.zone_keys[zone].iter().for_each(|c| add(*c));
+            } else {
+                add(0);
+            }
+        }
+        sums
     }
 }
+
+/// The class years that retention measures look at in a year: the first, and those some years
+/// back, in the order of [`CLASS_AGES`].
+fn classes(first: Year, year: Year) -> [Option<Year>; CLASS_AGES.len()] {
+    CLASS_AGES.map(|age| match age {
+        None => Some(first),
+        Some(age) if year >= first + age => Some(year - age),
+        Some(_) => None,
+    })
+}
+
+/// Ages of classes that retention measures look at; `None` is the first class.
+const CLASS_AGES: [Option<u16>; 3] = [None, Some(2), Some(5)];
 
 /// Is a measure written in a breakdown, for a place?
 fn applies(measure: &Measure, breakdown: Breakdown, place: usize) -> bool {
@@ -276,19 +311,20 @@ fn add_cell(sum: &mut Sums, ledger: &Ledger, cell: usize, place: usize, student:
     for cut in 0..AGE_CUTS {
         let stock = &ledger.stock[cell * AGE_CUTS + cut];
         if student {
-            sum.students += stock.persons;
+            sum.students += i64::from(stock.persons);
             continue;
         }
-        sum.stock.persons += stock.persons;
-        sum.stock.milli_fte += stock.milli_fte;
-        sum.stock.sick += stock.sick;
+        let persons = i64::from(stock.persons);
+        sum.persons += persons;
+        sum.milli_fte += stock.milli_fte;
+        sum.sick += i64::from(stock.sick);
         if place < 3 {
-            sum.health_jobs += stock.persons;
+            sum.health_jobs += persons;
             sum.health_milli_fte += stock.milli_fte;
-            sum.health_sick_milli_fte += stock.sick_milli_fte;
+            sum.health_sick_milli_fte += i64::from(stock.sick_milli_fte);
         }
         if place < 2 {
-            sum.last[place][cut] += ledger.last_stock[cell * AGE_CUTS + cut].persons;
+            sum.last[place][cut] += i64::from(ledger.last_stock[cell * AGE_CUTS + cut].persons);
         }
     }
     if student {
@@ -304,11 +340,11 @@ fn value(formula: Formula, sums: &Sums) -> f64 {
     let fte = |milli: i64| milli as f64 / 1000.0;
     let flow = |flow: Flow| sums.flows[flow as usize] as f64;
     match formula {
-        Formula::Persons => sums.stock.persons as f64,
-        Formula::Fte => fte(sums.stock.milli_fte),
+        Formula::Persons => sums.persons as f64,
+        Formula::Fte => fte(sums.milli_fte),
         Formula::SupplyFte => fte(sums.health_milli_fte),
         Formula::AtWorkFte => fte(sums.health_milli_fte - sums.health_sick_milli_fte),
-        Formula::Sick => sums.stock.sick as f64,
+        Formula::Sick => sums.sick as f64,
         Formula::MeanPosition => share(fte(sums.health_milli_fte), sums.health_jobs as f64),
         Formula::Students => sums.students as f64,
         Formula::Flows(flows) => flows.iter().map(|f| flow(*f)).sum(),

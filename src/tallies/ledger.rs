@@ -43,13 +43,13 @@ impl Place {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stock {
     /// People.
-    pub persons: i64,
+    pub persons: i32,
+    /// People on long sick leave.
+    pub sick: i32,
+    /// Agreed FTE of people on long sick leave, in thousandths.
+    pub sick_milli_fte: i32,
     /// Agreed FTE of jobs held, in thousandths.
     pub milli_fte: i64,
-    /// People on long sick leave.
-    pub sick: i64,
-    /// Agreed FTE of people on long sick leave, in thousandths.
-    pub sick_milli_fte: i64,
 }
 
 /// Age cuts of turnover statistics: under 60, 60-61, 62 and over.
@@ -200,7 +200,7 @@ impl Ledger {
         (grade * PLACES + place) * self.zones + zone
     }
 
-    fn count(&mut self, person: &Person, year: Year, sign: i64) {
+    fn count(&mut self, person: &Person, year: Year, sign: i32) {
         if !person.status.is_present() {
             return;
         }
@@ -211,8 +211,8 @@ impl Ledger {
         let stock = &mut self.stock[cell];
         stock.persons += sign;
         if person.status.is_employed() {
-            let fte = i64::from(self.fte[person.band.index()]) * sign;
-            stock.milli_fte += fte;
+            let fte = self.fte[person.band.index()] as i32 * sign;
+            stock.milli_fte += i64::from(fte);
             if person.status == Status::SickLeave {
                 stock.sick += sign;
                 stock.sick_milli_fte += fte;

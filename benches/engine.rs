@@ -1,0 +1,133 @@
+//! The engine against its floor, in one run.
+//!
+//! Floor: one random block a person-year, and the state streamed once; nothing that simulates can
+//! be faster with this generator and this state. Engine: the whole year, all processes and
+//! tallies, on one core. The ratio travels between machines; absolute figures do not.
+//!
+//! Run with `cargo bench`. Notes on what was tried stand in `benches/README.md`.
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use stabil::dice::{Key, philox};
+use stabil::engine::simulate_year;
+use stabil::evidence::DataFolder;
+use stabil::parameters::ModelData;
+use stabil::population::Population;
+use stabil::population::columns::BYTES_PER_PERSON;
+use stabil::runs::Model;
+use stabil::tallies::Ledger;
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+/// Simulated years of one pass.
+const YEARS: u16 = 21;
+/// People whose blocks are drawn together, as in the engine.
+const LANES: usize = 16;
+
+fn model() -> Model {
+    let data = ModelData::read(DataFolder::Embedded, None).expect("the embedded data are valid");
+    Model::build(data, 2019, 1.0).expect("the embedded data make a model")
+}
+
+/// One pass of the engine; gives the person-years and the time without preparation.
+fn engine(model: &Model, seed: u64) -> (u64, Duration) {
+    let mut population = Population::default();
+    population.copy_from(&model.base.population);
+    let zones = model.data.zones.len();
+    let years = usize::from(YEARS);
+    let mut ledger = Ledger::open(&model.rules, zones, &population, model.base.year, years);
+    let mut waiting = Vec::new();
+    let key = Key::new(seed, 0);
+    let mut person_years = 0;
+    let began = Instant::now();
+    for year in model.base.year + 1..=model.base.year + YEARS {
+        person_years += population.len() as u64;
+        ledger.begin_year();
+        simulate_year(
+            &model.rules,
+            &mut population,
+            key,
+            year,
+            &mut waiting,
+            &mut ledger,
+        );
+        ledger.retention.end_year();
+    }
+    let time = began.elapsed();
+    black_box(&ledger);
+    (person_years, time)
+}
+
+/// The floor for as many person-years: blocks drawn, bytes of state read once.
+fn floor(model: &Model, person_years: u64) -> Duration {
+    let population = &model.base.population;
+    let ids = &population.id;
+    let rest = vec![1u8; ids.len() * (BYTES_PER_PERSON - 8)];
+    let key = Key::new(1, 0);
+    let mut left = person_years as usize;
+    let mut mixed = 0u64;
+    let began = Instant::now();
+    for year in 0u32.. {
+        let many = left.min(ids.len()) / LANES * LANES;
+        for chunk in ids[..many].chunks_exact(LANES) {
+            let Ok(lanes) = <&[u64; LANES]>::try_from(chunk) else {
+                continue;
+            };
+            let words = philox::blocks(key.0, 0, lanes, year);
+            mixed ^= words
+                .iter()
+                .flatten()
+                .fold(0, |sum, word| sum ^ u64::from(*word));
+        }
+        mixed = rest[..many * (BYTES_PER_PERSON - 8)]
+            .iter()
+            .fold(mixed, |sum, byte| sum.wrapping_add(u64::from(*byte)));
+        left -= many;
+        if left < LANES {
+            break;
+        }
+    }
+    black_box(mixed);
+    began.elapsed()
+}
+
+fn bench(criterion: &mut Criterion) {
+    let model = model();
+    let (person_years, _) = engine(&model, 1);
+    // The ratio: engine and floor in turn, so that a change of the machine's pace meets both.
+    let mut ratios: Vec<(f64, f64, f64)> = (0..5)
+        .map(|round| {
+            let (people, time) = engine(&model, round);
+            let least = floor(&model, people);
+            let per = |t: Duration| t.as_secs_f64() * 1e9 / people as f64;
+            (
+                time.as_secs_f64() / least.as_secs_f64(),
+                per(time),
+                per(least),
+            )
+        })
+        .collect();
+    ratios.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let (ratio, engine_ns, floor_ns) = ratios[ratios.len() / 2];
+    println!(
+        "engine {engine_ns:.1} ns a person-year ({:.1} million a second a core), floor {floor_ns:.1} ns, \
+         ratio {ratio:.1} (median of {}; range {:.1} to {:.1})",
+        1e3 / engine_ns,
+        ratios.len(),
+        ratios[0].0,
+        ratios[ratios.len() - 1].0
+    );
+    let mut group = criterion.benchmark_group("norway_2019_2040");
+    group
+        .sample_size(10)
+        .throughput(Throughput::Elements(person_years));
+    group.bench_function("engine", |b| {
+        b.iter_custom(|rounds| (0..rounds).map(|seed| engine(&model, seed).1).sum());
+    });
+    group.bench_function("floor", |b| {
+        b.iter_custom(|rounds| (0..rounds).map(|_| floor(&model, person_years)).sum());
+    });
+    group.finish();
+}
+
+criterion_group!(benches, bench);
+criterion_main!(benches);

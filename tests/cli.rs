@@ -1,0 +1,23 @@
+//! The program as its users meet it: words typed into a terminal, files found, messages read,
+//! exit codes.
+//!
+//! Each test sits down at a [`cli::desk::Desk`], an empty folder of its own, types words there
+//! and says what must come back. Escape codes and panics are looked for in every answer.
+
+mod cli {
+    pub mod desk;
+    pub mod results;
+
+    mod accounting;
+    mod bad_data;
+    mod bad_runs;
+    mod commands;
+    mod explain;
+    mod folders;
+    #[cfg(unix)]
+    mod interruption;
+    mod python;
+    mod repeatability;
+    mod tables;
+    mod zones;
+}

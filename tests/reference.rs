@@ -1,0 +1,160 @@
+//! The fast engine against the slow and obvious one: same people, same ledgers, bit for bit.
+//!
+//! The slow one takes one person at a time through all steps and has no quick test; the fast one
+//! draws the random numbers of many people together and skips everybody who will have a quiet
+//! year. With the bounds of the quick test taken away the fast one must not differ either.
+
+mod support;
+
+use stabil::dice::Key;
+use stabil::engine::bounds::Possible;
+use stabil::engine::life::Nobody;
+use stabil::engine::{Rules, simulate_year, simulate_year_slowly};
+use stabil::population::Population;
+use stabil::runs::Model;
+use stabil::tallies::{Ledger, Plan};
+use stabil::words::Year;
+
+const YEARS: usize = 8;
+const SEEDS: [u64; 3] = [1, 77, 123_456_789_012];
+
+/// Which engine lives the years.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    Fast,
+    Slow,
+}
+
+/// A population with its ledger, on the way through the years.
+struct Run<'a> {
+    rules: &'a Rules,
+    way: Way,
+    population: Population,
+    ledger: Ledger,
+    waiting: Vec<(u32, u64, u32)>,
+}
+
+impl<'a> Run<'a> {
+    fn begin(model: &'a Model, rules: &'a Rules, way: Way) -> Run<'a> {
+        let mut population = Population::default();
+        population.copy_from(&model.base.population);
+        let zones = model.data.zones.len();
+        Run {
+            rules,
+            way,
+            ledger: Ledger::open(rules, zones, &population, model.base.year, YEARS),
+            population,
+            waiting: Vec::new(),
+        }
+    }
+
+    fn live(&mut self, key: Key, year: Year) {
+        self.ledger.begin_year();
+        let (population, waiting) = (&mut self.population, &mut self.waiting);
+        match self.way {
+            Way::Fast => {
+                simulate_year(self.rules, population, key, year, waiting, &mut self.ledger)
+            }
+            Way::Slow => simulate_year_slowly(
+                self.rules,
+                population,
+                key,
+                year,
+                waiting,
+                &mut self.ledger,
+                |_| None::<Nobody>,
+            ),
+        }
+        self.ledger.retention.end_year();
+    }
+
+    /// The values of all outputs as bits, in which even "nobody to be a share of" is equal to
+    /// itself.
+    fn outputs(&self, plan: &Plan, year: Year) -> Vec<u64> {
+        let mut values = Vec::new();
+        plan.fill(&self.ledger, year, &mut values);
+        values.into_iter().map(f64::to_bits).collect()
+    }
+}
+
+/// Fails at the first year in which two runs are not the same.
+fn assert_same(a: &Run, b: &Run, plan: &Plan, year: Year, what: &str) {
+    let (own, other) = (
+        support::people(&a.population),
+        support::people(&b.population),
+    );
+    assert_eq!(own.len(), other.len(), "{what}, {year}: number of people");
+    for (one, same) in own.iter().zip(&other) {
+        assert_eq!(one, same, "{what}, {year}: one person, two lives");
+    }
+    assert!(a.ledger.stock == b.ledger.stock, "{what}, {year}: stocks");
+    assert!(a.ledger.flows == b.ledger.flows, "{what}, {year}: flows");
+    let cells = &plan.layout.cells;
+    let values = a.outputs(plan, year);
+    for ((cell, one), same) in cells.iter().zip(values).zip(b.outputs(plan, year)) {
+        assert!(one == same, "{what}, {year}: {cell:?}");
+    }
+}
+
+/// Lives the years in the fast and in the slow way, with and without the quick test.
+fn compare(model: &Model, name: &str) {
+    let plan = support::outputs(model, model.base.year + YEARS as Year);
+    let open = Rules {
+        bounds: None,
+        ..model.rules.clone()
+    };
+    assert!(
+        model.rules.bounds.is_some(),
+        "the quick test is switched off"
+    );
+    for seed in SEEDS {
+        let key = Key::new(seed, 0);
+        let mut slow = Run::begin(model, &model.rules, Way::Slow);
+        let mut fast = Run::begin(model, &model.rules, Way::Fast);
+        let mut unbound = Run::begin(model, &open, Way::Fast);
+        for year in model.base.year + 1..=model.base.year + YEARS as Year {
+            slow.live(key, year);
+            fast.live(key, year);
+            unbound.live(key, year);
+            let what = format!("{name}, seed {seed}");
+            assert_same(&fast, &slow, &plan, year, &what);
+            let what = format!("{what}, without the quick test");
+            assert_same(&unbound, &slow, &plan, year, &what);
+        }
+        let base = support::people(&model.base.population);
+        assert_ne!(support::people(&slow.population), base, "nothing happened");
+    }
+}
+
+#[test]
+fn fast_and_slow_give_the_same_lives_in_norway() {
+    compare(support::small(), "embedded data");
+}
+
+#[test]
+fn fast_and_slow_give_the_same_lives_in_the_invented_country() {
+    compare(support::tiny(), "invented country");
+}
+
+/// The comparison would say nothing about the quick test if it let everybody through.
+#[test]
+fn the_quick_test_finds_quiet_years() {
+    for (model, least) in [(support::small(), 0.25), (support::tiny(), 0.1)] {
+        let bounds = model.rules.bounds.as_ref().expect("rules have bounds");
+        let population = &model.base.population;
+        let year = model.base.year + 1;
+        let key = Key::new(1, 0);
+        let quiet = (0..population.len())
+            .filter(|slot| {
+                let words = key.words(0, population.id[*slot], year);
+                bounds.possible(population, *slot, year, words) == Possible::NOTHING
+            })
+            .count();
+        let share = quiet as f64 / population.len() as f64;
+        assert!(
+            (least..0.95).contains(&share),
+            "{quiet} of {} years are quiet",
+            population.len()
+        );
+    }
+}
