@@ -189,7 +189,7 @@ pub struct RunArguments {
     /// The data folder.
     #[command(flatten)]
     pub data: DataChoice,
-    /// Show no progress and no summary, errors only
+    /// Show no progress and no messages but errors; the table is still printed
     #[arg(long, short)]
     pub quiet: bool,
     /// Replace results that are already in the folder

@@ -17,7 +17,7 @@ pub fn explain(arguments: &PersonArguments) -> Result<u8, CliError> {
         Some(story) => print(&story),
         None => Err(
             Problem::in_file("command line", "nobody has this identity in that run")
-                .about("ID", arguments.id.to_string())
+                .about("ID", identity_text(arguments.id))
                 .mend(format!(
                     "people of the base population are 0-{}-NUMBER, from 0 upward",
                     plan.start
@@ -25,4 +25,9 @@ pub fn explain(arguments: &PersonArguments) -> Result<u8, CliError> {
                 .into(),
         ),
     }
+}
+
+/// An identity as it is typed: STREAM-YEAR-NUMBER.
+fn identity_text(id: u64) -> String {
+    format!("{}-{}-{}", id >> 48, id >> 32 & 0xFFFF, id & 0xFFFF_FFFF)
 }

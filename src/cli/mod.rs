@@ -47,7 +47,7 @@ pub enum CliError {
         source: io::Error,
     },
     /// The user stopped the work.
-    #[error("interrupted; nothing more was written")]
+    #[error("interrupted: no run was complete, and nothing was written")]
     Interrupted,
 }
 

@@ -113,6 +113,14 @@ pub fn run(arguments: &RunArguments) -> Result<u8, CliError> {
 
 /// Refuses a folder that holds something, unless it is to be written over.
 fn refuse_occupied(folder: &Path, force: bool) -> Result<(), CliError> {
+    let named = folder.display().to_string();
+    if folder.exists() && !folder.is_dir() {
+        return Err(
+            Problem::in_file(&named, "the results need a folder, and this is a file")
+                .mend("name another one with --out DIR")
+                .into(),
+        );
+    }
     let occupied = folder.exists()
         && folder
             .read_dir()
@@ -120,7 +128,7 @@ fn refuse_occupied(folder: &Path, force: bool) -> Result<(), CliError> {
             .unwrap_or(true);
     if occupied && !force {
         return Err(Problem::in_file(
-            &folder.display().to_string(),
+            &named,
             "the results folder is not empty; nothing was written",
         )
         .mend("write over it with --force, or name another one with --out DIR")
@@ -205,6 +213,11 @@ fn write_results(
     model: &Model,
 ) -> Result<BTreeMap<String, String>, CliError> {
     let [csv, parquet, lives] = FILES;
+    // A manifest vouches for the files beside it: an old one goes before the first is replaced.
+    let old = folder.join(MANIFEST);
+    if old.exists() {
+        std::fs::remove_file(&old).map_err(|error| CliError::io(&old, error))?;
+    }
     write(folder, csv, |to| {
         csv_file::write_csv(&[bands], to).map(drop)
     })?;

@@ -177,16 +177,20 @@ fn row(weights: &[f64; CHOICES]) -> [u32; CHOICES] {
     row
 }
 
+/// How near a zone can be: the keys of `move_zone.nearness`.
+pub const NEARNESS: [&str; 3] = ["same_area", "same_region", "elsewhere"];
+
 /// How much likelier a zone is as a destination for being in the same county or region
 /// (parameter `move_zone.nearness`).
 pub fn nearness(data: &ModelData, from: usize, to: usize) -> f64 {
     let (from, to) = (&data.zones.zones[from], &data.zones.zones[to]);
+    let [same_area, same_region, elsewhere] = NEARNESS;
     let near = if from.area == to.area {
-        "same_area"
+        same_area
     } else if from.region == to.region {
-        "same_region"
+        same_region
     } else {
-        "elsewhere"
+        elsewhere
     };
     data.parameters
         .log_ratio("move_zone.nearness", &[near])

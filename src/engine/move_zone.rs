@@ -13,7 +13,7 @@
 //!
 //! State touched: zone, clock of the job.
 
-use super::first_job::{Jobs, nearness};
+use super::first_job::{Jobs, NEARNESS, nearness};
 use super::life::{Turn, Witness};
 use super::predictor::{IMPOSSIBLE, Lookup, Predictor, STEPS, logit};
 use super::reference::Reference;
@@ -62,6 +62,10 @@ pub fn compile(
 ) -> Result<MoveZone, Problem> {
     let p = &data.parameters;
     let zones = data.zones.len();
+    // A scheme may have no two zones in one area or region; the names are known all the same.
+    for near in NEARNESS {
+        p.log_ratio("move_zone.nearness", &[near]);
+    }
     let mut moving = Predictor::read(data, "move_zone");
     let mut rate = Vec::new();
     for age in super::predictor::all_ages() {

@@ -14,11 +14,11 @@ use crate::words::{
 };
 
 /// Whole-number steps of one unit of log-odds.
-pub const STEPS: i32 = 1024;
+pub const STEPS: i32 = 512;
 /// A predictor so low that the probability is zero.
 pub const IMPOSSIBLE: i32 = -1_000_000;
 /// Predictors beyond this many units are as good as certain or impossible.
-const SPAN: i32 = 20 * STEPS;
+const SPAN: i32 = 16 * STEPS;
 
 /// Classes of whole years in the present job, and of years since qualifying.
 pub const YEAR_CLASSES: usize = 6;

@@ -3,7 +3,7 @@
 use super::value::{Distribution, EvidenceGrade, Parameter, Shape, UNITS, range_of_unit};
 use crate::evidence::{DataFolder, Facts};
 use crate::words::Problem;
-use crate::words::problem::line_of;
+use crate::words::problem::{line_of, nearest};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
@@ -13,6 +13,7 @@ use toml::Spanned;
 #[derive(Debug, Default)]
 pub struct Parameters {
     entries: BTreeMap<String, Parameter>,
+    folder: Option<DataFolder>,
     /// Names that some process has asked for; what answers no request is a misspelling.
     asked: Mutex<BTreeSet<String>>,
 }
@@ -87,6 +88,7 @@ impl Parameters {
         }
         Ok(Parameters {
             entries,
+            folder: Some(folder.clone()),
             asked: Mutex::default(),
         })
     }
@@ -97,16 +99,45 @@ impl Parameters {
     /// # Errors
     /// A [`Problem`] if there is none.
     pub fn find(&self, name: &str, of: &[&str]) -> Result<&Parameter, Problem> {
-        self.find_optional(name, of).ok_or_else(|| {
-            let full = full_name(name, of);
-            let file = name.split('.').next().unwrap_or_default();
-            Problem::in_file(
-                &format!("parameters/{file}.toml"),
-                "the parameter is missing",
-            )
-            .about("name", full.clone())
-            .nearest(&full, self.entries.keys().map(String::as_str))
-        })
+        self.find_optional(name, of)
+            .ok_or_else(|| self.missing(name, of))
+    }
+
+    /// The complaint about a parameter that is not there: at its likely misspelling if there is
+    /// one, else about its file, which may be missing as a whole.
+    fn missing(&self, name: &str, of: &[&str]) -> Problem {
+        let full = full_name(name, of);
+        let stem = name.split('.').next().unwrap_or_default();
+        let path = format!("parameters/{stem}.toml");
+        let file = self
+            .folder
+            .as_ref()
+            .map_or(path.clone(), |folder| folder.name(&path));
+        let prefix = format!("{stem}.");
+        let inside: Vec<&Parameter> = self
+            .entries
+            .values()
+            .filter(|p| p.name.starts_with(&prefix))
+            .collect();
+        if inside.is_empty() {
+            return Problem::in_file(&file, "the file is missing, or has no parameters")
+                .about("name", full)
+                .mend("start from a full folder: stabil data export DIR");
+        }
+        let problem =
+            Problem::in_file(&file, "the parameter is missing").about("name", full.clone());
+        match nearest(&full, inside.iter().map(|p| p.name.as_str())) {
+            Some(likely) => {
+                let line = inside
+                    .iter()
+                    .find(|p| p.name == likely)
+                    .map_or(0, |p| p.origin.1);
+                problem
+                    .at(line)
+                    .mend(format!("the nearest one there is \"{likely}\""))
+            }
+            None => problem.mend("add it, with value, distribution, unit, facts, grade, reasoning"),
+        }
     }
 
     /// Like [`Parameters::find`], for parameters that need not be there.
@@ -199,10 +230,32 @@ fn answers(entry: &str, request: &str) -> bool {
     }
 }
 
-/// A TOML error as a [`Problem`] with its line.
+/// A TOML error as a [`Problem`] with its line, and the key and value on it.
 pub fn toml_problem(file: &str, text: &str, error: &toml::de::Error) -> Problem {
     let line = error.span().map_or(0, |span| line_of(text, span.start));
-    Problem::in_file(file, error.message().trim().to_string()).at(line)
+    let message = error
+        .message()
+        .trim()
+        .replace("expected f64", "expected a number");
+    let mut problem = Problem::in_file(file, message).at(line);
+    let written = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+    let Some((key, value)) = written.split_once('=').filter(|_| line > 0) else {
+        return problem;
+    };
+    problem = problem.about(key.trim(), value.trim());
+    let (whole, rest) = value.trim().split_once(',').unwrap_or_default();
+    if whole.parse::<i64>().is_ok() && rest.starts_with(|c: char| c.is_ascii_digit()) {
+        return problem.mend("write decimals with a point");
+    }
+    // "unknown field `x`, expected one of `a`, `b`": the names allowed stand between ticks.
+    match problem.message.clone().split_once("expected") {
+        Some((unknown, valid)) if unknown.starts_with("unknown") => {
+            let wrong = unknown.split('`').nth(1).unwrap_or_default().to_string();
+            let names: Vec<&str> = valid.split('`').skip(1).step_by(2).collect();
+            problem.nearest(&wrong, names)
+        }
+        _ => problem,
+    }
 }
 
 fn check(
@@ -273,6 +326,12 @@ fn check(
             )),
             None => facts.get(fact).is_some(),
         };
+        if !known && fact.starts_with("external:") {
+            let message = "the table is not in the data folder".to_string();
+            return Err(problem(message, raw.facts.span().start)
+                .about("facts", fact.clone())
+                .mend("put it into external/, or cite another"));
+        }
         if !known {
             return Err(problem("unknown fact".into(), raw.facts.span().start)
                 .about("facts", fact.clone())

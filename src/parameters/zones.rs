@@ -5,7 +5,7 @@
 
 use super::table::toml_problem;
 use crate::evidence::{DataFolder, Table};
-use crate::words::Problem;
+use crate::words::{Problem, Sex};
 use serde::Deserialize;
 
 /// Five-year age classes of the municipal population: 0-4, 5-9, ... 85-89, 90+.
@@ -244,11 +244,38 @@ fn read_municipalities(folder: &DataFolder) -> Result<Vec<Municipality>, Problem
     persons.forbid_duplicates(&["kom2024", "sex"])?;
     let mut by_number = std::collections::BTreeMap::new();
     for row in persons.rows() {
-        let sums: &mut [f64; POPULATION_AGES.len()] = by_number
-            .entry(persons.text(row, "kom2024").to_string())
-            .or_default();
+        let number = persons.text(row, "kom2024");
+        let complaint = |message: &str, key: &str| {
+            Problem::in_file(&persons.file, message)
+                .at(row.line)
+                .about(key, persons.text(row, key))
+        };
+        let Some(sex) = Sex::of_id(persons.text(row, "sex")) else {
+            let sex = persons.text(row, "sex");
+            return Err(
+                complaint("unknown sex", "sex").nearest(sex, Sex::ALL.iter().map(|s| s.id()))
+            );
+        };
+        if !table
+            .rows()
+            .iter()
+            .any(|town| table.text(town, "kom2024") == number)
+        {
+            return Err(complaint(
+                "people of a municipality that is not in the list",
+                "kom2024",
+            )
+            .mend(format!("add it to {}, or delete the row", table.file)));
+        }
+        let (sexes, sums): &mut (Vec<Sex>, [f64; POPULATION_AGES.len()]) =
+            by_number.entry(number.to_string()).or_default();
+        sexes.push(sex);
         for (sum, age) in sums.iter_mut().zip(POPULATION_AGES) {
-            *sum += persons.number(row, age)?;
+            let people = persons.number(row, age)?;
+            if people < 0.0 {
+                return Err(complaint("a number of people is 0 or more", age));
+            }
+            *sum += people;
         }
     }
     table
@@ -256,14 +283,21 @@ fn read_municipalities(folder: &DataFolder) -> Result<Vec<Municipality>, Problem
         .iter()
         .map(|row| {
             let number = table.text(row, "kom2024");
-            let population = *by_number.get(number).ok_or_else(|| {
-                Problem::in_file(&persons.file, "a municipality has no population here")
+            let mend = format!(
+                "add its rows, or delete line {} of {}",
+                row.line, table.file
+            );
+            let (sexes, population) = by_number.get(number).cloned().ok_or_else(|| {
+                Problem::in_file(&persons.file, "the municipality has no population here")
                     .about("kom2024", number)
-                    .mend(format!(
-                        "add its rows, or delete line {} of {}",
-                        row.line, table.file
-                    ))
+                    .mend(mend.clone())
             })?;
+            if let Some(sex) = Sex::ALL.iter().find(|sex| !sexes.contains(sex)) {
+                let message = format!("the municipality has no row with sex = {} here", sex.id());
+                return Err(Problem::in_file(&persons.file, message)
+                    .about("kom2024", number)
+                    .mend(mend));
+            }
             let class = table.number(row, "sentr_klasse_2024")?;
             if class.fract() != 0.0 || !(1.0..=6.0).contains(&class) {
                 return Err(

@@ -123,7 +123,23 @@ impl Plan {
     /// # Errors
     /// A [`Problem`] in the data; or at the line of the run file that names an unknown scheme.
     pub fn read_data(&self, folder: DataFolder) -> Result<ModelData, Problem> {
-        ModelData::read(folder, Some(&self.zones)).map_err(|problem| self.blame(problem))
+        let data =
+            ModelData::read(folder, Some(&self.zones)).map_err(|problem| self.blame(problem))?;
+        let described = data.parameters.value("base_population.year", &[])?;
+        if described == f64::from(self.start) {
+            return Ok(data);
+        }
+        let run = RunText::parse(&self.file, &self.text)?;
+        let place = if run.has("start") {
+            run.complaint("start")
+        } else {
+            Problem::in_file(&self.file, "").about("start", self.start.to_string())
+        };
+        Err(Problem {
+            message: format!("the data describe {described}, and a run starts with them"),
+            hint: format!("start = {described}"),
+            ..place
+        })
     }
 
     /// Checks the names that depend on the data and on what the program can measure.

@@ -45,6 +45,9 @@ fn simulate(
     progress: &Progress,
     desk: &mut Desk,
 ) -> Option<Run> {
+    if progress.stop.load(Ordering::Relaxed) {
+        return None;
+    }
     let base_year = model.base.year;
     let years = usize::from(until - base_year);
     let key = Key::new(seed, 0);

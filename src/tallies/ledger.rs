@@ -356,8 +356,9 @@ impl Observer for Ledger {
         } else {
             self.count_health(change);
             self.count_turnover(change);
-            if after.status.is_present() && after.zone != before.zone && self.has_profession(before)
-            {
+            // Who qualifies for another profession leaves one and enters the other, moved or not.
+            let moved = after.status.is_present() && after.zone != before.zone;
+            if moved && !change.qualified && self.has_profession(before) {
                 self.flow(before, Flow::MovedOut);
                 self.flow(after, Flow::MovedIn);
             }

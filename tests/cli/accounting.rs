@@ -15,7 +15,7 @@ static BANDS: LazyLock<Bands> = LazyLock::new(|| {
     desk.types(&format!(
         "run quick --scale {SCALE} --seeds 1 --until 2024 --out out"
     ))
-    .is_done();
+    .succeeds();
     Bands::read(&desk, "out")
 });
 

@@ -8,7 +8,7 @@ fn refuses(text: &str, line: usize, pieces: &[&str]) {
     Desk::new()
         .with("mine.toml", text)
         .types("run mine.toml --scale 0.02 --seeds 1 --out out")
-        .is_refused_at("mine.toml", line, pieces);
+        .refuses_at("mine.toml", line, pieces);
 }
 
 /// Types `stabil run` with these words and expects a complaint.
@@ -16,7 +16,7 @@ fn refuses(text: &str, line: usize, pieces: &[&str]) {
 fn refuses_words(words: &str, pieces: &[&str]) {
     Desk::new()
         .types(&format!("run {words} --out out"))
-        .is_refused(pieces);
+        .refuses(pieces);
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn a_first_year_that_the_data_do_not_describe() {
     Desk::new()
         .with("mine.toml", "name = \"mine\"\nstart = 2025\n")
         .types("run mine.toml --scale 0.02 --seeds 1 --out out")
-        .is_refused(&["mine.toml, line 2", "start = 2025", "2019"]);
+        .refuses(&["mine.toml, line 2", "start = 2025", "2019"]);
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn no_name() {
     Desk::new()
         .with("mine.toml", "seeds = 1\n")
         .types("run mine.toml --out out")
-        .is_refused(&["mine.toml, name", "missing", "name = \"my_run\""]);
+        .refuses(&["mine.toml, name", "missing", "name = \"my_run\""]);
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn malformed_toml() {
 fn bytes_that_are_no_text() {
     let desk = Desk::new().with("mine.toml", b"name = \"mine\"\ntitle_nb = \"B\xe5t\"\n");
     desk.types("run mine.toml --out out")
-        .is_refused_at("mine.toml", 2, &["UTF-8"]);
+        .refuses_at("mine.toml", 2, &["UTF-8"]);
 }
 
 #[test]
@@ -176,8 +176,8 @@ fn flags_out_of_range() {
 #[test]
 fn a_misspelled_flag_or_command() {
     refuses_words("quick --sedes 4", &["--sedes", "--seeds"]);
-    Desk::new().types("chekc").is_refused(&["'chekc'", "check"]);
+    Desk::new().types("chekc").refuses(&["'chekc'", "check"]);
     Desk::new()
         .types("list profesions")
-        .is_refused(&["profesions", "professions"]);
+        .refuses(&["profesions", "professions"]);
 }

@@ -8,8 +8,8 @@ use serde_json::Value;
 fn printed(words: &str) -> Answer {
     Desk::new()
         .types(words)
-        .is_done()
-        .is_silent()
+        .succeeds()
+        .says_nothing()
         .writes_nothing()
 }
 
@@ -96,7 +96,7 @@ fn every_shell_gets_its_completions() {
     }
     Desk::new()
         .types("completions bsh")
-        .is_refused(&["bsh", "bash"]);
+        .refuses(&["bsh", "bash"]);
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn margins_that_are_missed_are_told_and_counted() {
     let answer = Desk::new().types("check base --scale 0.01").exits(1);
     let missed = answer.out.lines().filter(|line| line.ends_with("FAIL"));
     let count = format!(" {} failed", missed.count());
-    answer.prints(&[&count, "FAIL"]).is_silent();
+    answer.prints(&[&count, "FAIL"]).says_nothing();
 }
 
 #[test]
@@ -165,14 +165,14 @@ fn the_version_is_told() {
 fn data_and_messages_go_separate_ways() {
     let desk = Desk::new();
     let run = "run quick --scale 0.02 --seeds 1 --until 2020";
-    let loud = desk.types(&format!("{run} --out loud")).is_done();
+    let loud = desk.types(&format!("{run} --out loud")).succeeds();
     assert!(!loud.out.contains("results in"), "{}", loud.told());
     let loud = loud.says(&["results in loud"]).prints(&["Supply"]);
     assert!(!loud.err.contains("Supply"), "{}", loud.told());
     for quiet in ["--quiet", "-q"] {
         desk.types(&format!("{run} {quiet} --out out{quiet}"))
-            .is_done()
-            .is_silent();
+            .succeeds()
+            .says_nothing();
     }
     assert_eq!(
         desk.bytes("loud/bands.csv"),
@@ -184,5 +184,5 @@ fn data_and_messages_go_separate_ways() {
 fn quiet_does_not_silence_errors() {
     Desk::new()
         .types("run quik --quiet")
-        .is_refused(&["did you mean \"quick\"?"]);
+        .refuses(&["did you mean \"quick\"?"]);
 }

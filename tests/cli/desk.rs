@@ -26,7 +26,7 @@ impl Desk {
     /// A desk with the embedded data in the folder `data`, to be changed there.
     pub fn with_data() -> Desk {
         let desk = Desk::new();
-        desk.types("data export data").is_done();
+        desk.types("data export data").succeeds();
         desk
     }
 
@@ -201,7 +201,7 @@ impl Answer {
 
     /// Expects exit code 0.
     #[track_caller]
-    pub fn is_done(self) -> Answer {
+    pub fn succeeds(self) -> Answer {
         self.exits(0)
     }
 
@@ -227,7 +227,7 @@ impl Answer {
 
     /// Expects no message at all.
     #[track_caller]
-    pub fn is_silent(self) -> Answer {
+    pub fn says_nothing(self) -> Answer {
         assert_eq!(self.err, "", "a message{}", self.told());
         self
     }
@@ -252,14 +252,14 @@ impl Answer {
     /// Expects what bad input must lead to: exit code 2, a message with each of these in it, no
     /// data, and nothing written.
     #[track_caller]
-    pub fn is_refused(self, pieces: &[&str]) {
+    pub fn refuses(self, pieces: &[&str]) {
         self.exits(2).says(pieces).prints_nothing().writes_nothing();
     }
 
     /// The same at a line of a file, as it is named to the user.
     #[track_caller]
-    pub fn is_refused_at(self, file: &str, line: usize, pieces: &[&str]) {
+    pub fn refuses_at(self, file: &str, line: usize, pieces: &[&str]) {
         let place = format!("{file}, line {line}");
-        self.says(&[&place]).is_refused(pieces);
+        self.says(&[&place]).refuses(pieces);
     }
 }

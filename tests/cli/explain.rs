@@ -14,8 +14,8 @@ fn explains(words: &str) -> Answer {
 #[test]
 fn a_life_is_told_with_probabilities_and_draws() {
     let answer = explains("0-2019-17 --until 2022")
-        .is_done()
-        .is_silent()
+        .succeeds()
+        .says_nothing()
         .writes_nothing()
         .prints(&["2019  in the base population", "2020  ", "years old"])
         .prints(&["Death: probability 0.", ", draw 0."]);
@@ -29,28 +29,28 @@ fn a_life_is_told_with_probabilities_and_draws() {
 
 #[test]
 fn a_life_is_the_same_when_told_again() {
-    let once = explains("0-2019-17 --seed 2").is_done().out;
-    assert_eq!(once, explains("0-2019-17 --seed 2").is_done().out);
-    assert_ne!(once, explains("0-2019-17 --seed 3").is_done().out);
+    let once = explains("0-2019-17 --seed 2").succeeds().out;
+    assert_eq!(once, explains("0-2019-17 --seed 2").succeeds().out);
+    assert_ne!(once, explains("0-2019-17 --seed 3").succeeds().out);
 }
 
 #[test]
 fn a_person_has_a_number_too() {
     let number = (2019_u64 << 32) + 17;
-    let named = explains("0-2019-17").is_done().out;
-    assert_eq!(named, explains(&number.to_string()).is_done().out);
+    let named = explains("0-2019-17").succeeds().out;
+    assert_eq!(named, explains(&number.to_string()).succeeds().out);
 }
 
 #[test]
 fn nobody_is_told_of() {
     for id in ["0-2019-999999999", "9-2019-17", "17"] {
-        explains(id).is_refused(&[id, "nobody", "0-2019-NUMBER"]);
+        explains(id).refuses(&[id, "nobody", "0-2019-NUMBER"]);
     }
 }
 
 #[test]
 fn what_names_nobody_is_refused() {
     for id in ["x", "0-2019", "0-2019-999999999999", "1.5"] {
-        explains(id).is_refused(&[id, "STREAM-YEAR-NUMBER"]);
+        explains(id).refuses(&[id, "STREAM-YEAR-NUMBER"]);
     }
 }

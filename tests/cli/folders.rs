@@ -13,24 +13,24 @@ fn an_occupied_folder_is_left_alone() {
     Desk::new()
         .with("out/mine.txt", "mine")
         .types(&format!("{RUN} --out out"))
-        .is_refused(&["out", "not empty", "--force", "--out"]);
+        .refuses(&["out", "not empty", "--force", "--out"]);
 }
 
 #[test]
 fn an_empty_folder_will_do() {
     let desk = Desk::new();
     std::fs::create_dir(desk.path("out")).unwrap();
-    desk.types(&format!("{RUN} --out out")).is_done();
+    desk.types(&format!("{RUN} --out out")).succeeds();
     assert!(desk.has("out/bands.csv"));
 }
 
 #[test]
 fn force_writes_over_older_results() {
     let desk = Desk::new();
-    desk.types(&format!("{RUN} --out out")).is_done();
+    desk.types(&format!("{RUN} --out out")).succeeds();
     let desk = desk.with("out/mine.txt", "mine");
     desk.types("run quick --scale 0.02 --seeds 2 --until 2021 --out out --force")
-        .is_done();
+        .succeeds();
     assert_eq!(Bands::read(&desk, "out").years(), [2019, 2020, 2021]);
     let written = hash(&desk, "out/bands.csv");
     assert_eq!(manifest(&desk, "out")["results"]["bands.csv"], written);
@@ -59,7 +59,7 @@ fn a_file_where_the_folder_should_be() {
 fn data_are_not_exported_over_something() {
     let desk = Desk::new().with("mine/note.txt", "mine");
     desk.types("data export mine")
-        .is_refused(&["mine", "not empty"]);
+        .refuses(&["mine", "not empty"]);
     desk.types("data export mine/note.txt/data")
         .exits(3)
         .says(&["mine/note.txt/data"])
@@ -88,7 +88,7 @@ fn a_file_that_grows_too_large_leaves_nothing_behind() {
 #[test]
 fn results_replaced_in_part_have_no_manifest() {
     let desk = Desk::new();
-    desk.types(&format!("{RUN} --out out")).is_done();
+    desk.types(&format!("{RUN} --out out")).succeeds();
     let desk = desk
         .without("out/bands.parquet")
         .with("out/bands.parquet/taken.txt", "");
@@ -126,7 +126,7 @@ fn a_reader_that_goes_away_is_no_error() {
     shell
         .args(["-c", "{ \"$0\" list parameters; echo $? >&2; } | head -n 1"])
         .arg(super::desk::program());
-    let answer = desk.starts(shell).is_done();
+    let answer = desk.starts(shell).succeeds();
     assert_eq!(answer.err.trim(), "0", "{}", answer.told());
     assert_eq!(answer.out.lines().count(), 1);
 }

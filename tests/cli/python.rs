@@ -46,10 +46,15 @@ fn the_example_of_the_readme_runs() {
     desk.types(&format!(
         "run {run} --scale 0.02 --seeds 2 --until 2040 --out {folder}"
     ))
-    .is_done();
+    .succeeds();
     let output = python(&desk, code).unwrap();
     let message = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{code}\n\n{message}");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        printed.lines().count() > 1 && !printed.contains("Empty"),
+        "{code}\n\n{printed}"
+    );
 }
 
 #[test]

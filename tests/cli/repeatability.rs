@@ -23,7 +23,7 @@ fn threads_do_not_change_a_byte() {
     for threads in [1, 2, 5] {
         let run = "run quick --scale 0.02 --seeds 4 --until 2022";
         desk.types(&format!("{run} --threads {threads} --out with_{threads}"))
-            .is_done();
+            .succeeds();
     }
     assert_same(&desk, "with_1", "with_2");
     assert_same(&desk, "with_1", "with_5");
@@ -33,10 +33,10 @@ fn threads_do_not_change_a_byte() {
 fn places_do_not_change_a_byte() {
     let desk = Desk::new().with("below/here/note.txt", "");
     let run = "run quick --scale 0.02 --seeds 1 --until 2021";
-    desk.types(&format!("{run} --out one")).is_done();
-    desk.types(&format!("{run} --out other/place")).is_done();
+    desk.types(&format!("{run} --out one")).succeeds();
+    desk.types(&format!("{run} --out other/place")).succeeds();
     desk.types_in("below/here", &format!("{run} --out one"))
-        .is_done();
+        .succeeds();
     assert_same(&desk, "one", "other/place");
     assert_same(&desk, "one", "below/here/one");
 }
@@ -45,9 +45,9 @@ fn places_do_not_change_a_byte() {
 fn exported_data_are_the_embedded_data() {
     let desk = Desk::with_data();
     let run = "run quick --scale 0.02 --seeds 1 --until 2021";
-    desk.types(&format!("{run} --out embedded")).is_done();
+    desk.types(&format!("{run} --out embedded")).succeeds();
     desk.types(&format!("{run} --data data --out exported"))
-        .is_done();
+        .succeeds();
     assert_same(&desk, "embedded", "exported");
 }
 
@@ -62,9 +62,9 @@ fn a_changed_number_changes_the_results() {
         with_first_line(&sure, "value = ", "value = 9.0")
     });
     let run = "run quick --scale 0.02 --seeds 1 --until 2020";
-    desk.types(&format!("{run} --out embedded")).is_done();
+    desk.types(&format!("{run} --out embedded")).succeeds();
     desk.types(&format!("{run} --data data --out changed"))
-        .is_done();
+        .succeeds();
     let [few, many] = ["embedded", "changed"]
         .map(|folder| Bands::read(&desk, folder).of_profession(2020, "all", "leavers_death"));
     assert!(many > 2.0 * few, "{few} died, and then {many}");
@@ -84,7 +84,7 @@ fn another_seed_gives_other_results() {
     let desk = Desk::new()
         .with("one.toml", seeded(1))
         .with("two.toml", seeded(2));
-    desk.types("run one.toml --out one").is_done();
-    desk.types("run two.toml --out two").is_done();
+    desk.types("run one.toml --out one").succeeds();
+    desk.types("run two.toml --out two").succeeds();
     assert_ne!(desk.bytes("one/bands.csv"), desk.bytes("two/bands.csv"));
 }

@@ -31,7 +31,7 @@ const REQUIRED_MEASURES: [&str; 12] = [
 fn desk_after_the_run() -> Desk {
     let desk = Desk::new();
     desk.types(RUN)
-        .is_done()
+        .succeeds()
         .says(&["2 of 2 runs", "results in out"])
         .prints(&["Supply", "Nurse", "2019", "2022"]);
     desk
@@ -59,7 +59,7 @@ fn a_run_writes_four_files_and_no_more() {
 fn without_a_folder_named_results_go_below_the_current_one() {
     let desk = Desk::new();
     desk.types("run quick --scale 0.02 --seeds 1 --until 2020")
-        .is_done();
+        .succeeds();
     assert!(desk.has("runs/out/quick/manifest.json"));
 }
 
@@ -120,7 +120,7 @@ fn a_run_file_chooses_measures_and_breakdowns() {
     let text = "name = \"mine\"\nscale = 0.02\nseeds = 1\nuntil = 2020\n\
                 measures = [\"supply_fte\"]\nbreakdowns = [[], [\"profession\"]]\n";
     let desk = Desk::new().with("mine.toml", text);
-    desk.types("run mine.toml --out out").is_done();
+    desk.types("run mine.toml --out out").succeeds();
     let bands = Bands::read(&desk, "out");
     assert_eq!(bands.values("measure"), ["supply_fte"]);
     assert_eq!(bands.values("zone"), ["all"]);
@@ -228,7 +228,7 @@ fn the_manifest_has_the_hashes_of_results_and_data() {
         let file = format!("out/{name}");
         assert_eq!(manifest["results"][name], hash(&desk, &file), "{name}");
     }
-    desk.types("data export data").is_done();
+    desk.types("data export data").succeeds();
     let data = manifest["data"].as_object().unwrap();
     assert!(data.contains_key("evidence/facts.csv"));
     for folder in desk.names("data") {

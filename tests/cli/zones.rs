@@ -10,7 +10,7 @@ fn run_with(scheme: &str) -> Bands {
          breakdowns = [[], [\"zone\"], [\"profession\", \"zone\"]]\n"
     );
     let desk = Desk::new().with("mine.toml", text);
-    desk.types("run mine.toml --out out").is_done();
+    desk.types("run mine.toml --out out").succeeds();
     assert_eq!(manifest(&desk, "out")["settings"]["zones"], scheme);
     Bands::read(&desk, "out")
 }
@@ -78,8 +78,8 @@ fn the_zones_of_each_scheme_are_listed() {
     ] {
         Desk::new()
             .types(words)
-            .is_done()
-            .is_silent()
+            .succeeds()
+            .says_nothing()
             .prints(&zones)
             .prints(&["municipalities", "union", "helse_nord"]);
     }
@@ -89,8 +89,8 @@ fn the_zones_of_each_scheme_are_listed() {
 fn an_unknown_scheme_is_told() {
     Desk::new()
         .types("list zones --zones county_groop")
-        .is_refused(&["county_groop", "did you mean \"county_group\"?"]);
+        .refuses(&["county_groop", "did you mean \"county_group\"?"]);
     Desk::new()
         .types("list measures --zones county_group")
-        .is_refused(&["--zones = county_group", "stabil list zones"]);
+        .refuses(&["--zones = county_group", "stabil list zones"]);
 }

@@ -5,8 +5,10 @@
     reason = "each test file is compiled with this one and uses a part of it"
 )]
 
-use stabil::dice::Key;
-use stabil::engine::{Change, Entry, Exit, Observer, Rules, simulate_year};
+use stabil::dice::sample::probability;
+use stabil::dice::{Decision, Key};
+use stabil::engine::{Change, Entry, Exit, Observer, Rules, Witness};
+use stabil::engine::{simulate_year, simulate_year_slowly};
 use stabil::evidence::DataFolder;
 use stabil::parameters::ModelData;
 use stabil::population::{Person, Population};
@@ -14,6 +16,8 @@ use stabil::runs::Model;
 use stabil::tallies::layout::ByProfession;
 use stabil::tallies::{Breakdown, Plan};
 use stabil::words::Year;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -266,4 +270,132 @@ impl Balance {
         }
         ((self.observed - self.expected).abs() > room).then_some(told)
     }
+}
+
+/// Pearson's correlation times the root of the number of pairs: standard normal for independent
+/// words, of which there are a great many here.
+pub fn correlation(pairs: impl Iterator<Item = (u32, u32)>) -> f64 {
+    let middle = |word: u32| f64::from(word) - 2_147_483_647.5;
+    let (mut number, mut products, mut first, mut second) = (0.0, 0.0, 0.0, 0.0);
+    for (a, b) in pairs {
+        let (a, b) = (middle(a), middle(b));
+        number += 1.0;
+        products += a * b;
+        first += a * a;
+        second += b * b;
+    }
+    assert!(number > 50_000.0, "too few pairs");
+    products / (first * second).sqrt() * f64::sqrt(number)
+}
+
+/// Two-sided point of the standard normal distribution for a false alarm in a million.
+pub const NORMAL: f64 = 4.892;
+
+/// The points of the chi-square distribution with 255 degrees of freedom for half a millionth on
+/// either side, by the cube root transformation of Wilson and Hilferty (1931, doi
+/// 10.1073/pnas.17.12.684).
+pub fn chi_square_255() -> (f64, f64) {
+    let part = 2.0 / (9.0 * 255.0_f64);
+    let point = |normal: f64| 255.0 * (1.0 - part + normal * part.sqrt()).powi(3);
+    (point(-NORMAL), point(NORMAL))
+}
+
+/// The chi-square statistic of the top bytes of words against equal shares.
+pub fn chi_square(words: &[Vec<u32>]) -> f64 {
+    let mut bins = [0.0; 256];
+    for word in words.iter().flatten() {
+        bins[(word >> 24) as usize] += 1.0;
+    }
+    let expected = bins.iter().sum::<f64>() / 256.0;
+    assert!(expected > 100.0, "too few words");
+    bins.iter()
+        .map(|count| (count - expected).powi(2) / expected)
+        .sum()
+}
+
+/// Pairs of words at the same position.
+pub fn zip<'a>(a: &'a [u32], b: &'a [u32]) -> impl Iterator<Item = (u32, u32)> + 'a {
+    a.iter().copied().zip(b.iter().copied())
+}
+
+/// What all decisions came to, against the probabilities they were made with.
+#[derive(Default)]
+pub struct Sheet {
+    pub decided: BTreeMap<Decision, Balance>,
+    pub chosen: BTreeMap<(Decision, usize), Balance>,
+    /// Second yeses on one word in a person's year, which there must not be.
+    pub overlaps: Vec<(Decision, u64)>,
+}
+
+/// Watches one person's year.
+struct Notes<'a> {
+    sheet: &'a RefCell<Sheet>,
+    person: u64,
+    /// By group and word: the share of it that earlier decisions of the year have taken.
+    taken: [[f64; 4]; 4],
+}
+
+impl Witness for Notes<'_> {
+    fn decided(&mut self, decision: Decision, threshold: u32, _: u32, yes: bool) {
+        let mut sheet = self.sheet.borrow_mut();
+        let taken = &mut self.taken[decision.group() as usize][decision.word()];
+        let share = probability(threshold);
+        if *taken >= 1.0 {
+            // Another decision on this word has said yes, so this one must not.
+            if yes {
+                sheet.overlaps.push((decision, self.person));
+            }
+            return;
+        }
+        // A word that has said no to others lies in what they have left of it.
+        let balance = sheet.decided.entry(decision).or_default();
+        balance.draw((share / (1.0 - *taken)).min(1.0), yes);
+        *taken = if yes { 1.0 } else { *taken + share };
+    }
+
+    fn chose(&mut self, decision: Decision, row: &[u32], _: u32, choice: usize) {
+        let mut sheet = self.sheet.borrow_mut();
+        let taken = &mut self.taken[decision.group() as usize][decision.word()];
+        if *taken > 0.0 {
+            // The same word again: nothing is drawn anew.
+            return;
+        }
+        *taken = 1.0;
+        let mut below = 0.0;
+        for (index, entry) in row.iter().enumerate() {
+            let end = match index + 1 == row.len() {
+                true => 1.0,
+                false => probability(*entry),
+            };
+            let balance = sheet.chosen.entry((decision, index)).or_default();
+            balance.draw((end - below).clamp(0.0, 1.0), index == choice);
+            below = end;
+        }
+    }
+}
+
+/// Lives years under a witness of every decision.
+pub fn watched(model: &Model, seeds: std::ops::Range<u64>, years: Year) -> Sheet {
+    let sheet = RefCell::new(Sheet::default());
+    for seed in seeds {
+        let mut lives = Lives::begin(model, seed);
+        for year in BASE_YEAR + 1..=BASE_YEAR + years {
+            simulate_year_slowly(
+                lives.rules,
+                &mut lives.population,
+                lives.key,
+                year,
+                &mut lives.waiting,
+                &mut Diary::default(),
+                |person| {
+                    Some(Notes {
+                        sheet: &sheet,
+                        person,
+                        taken: [[0.0; 4]; 4],
+                    })
+                },
+            );
+        }
+    }
+    sheet.into_inner()
 }

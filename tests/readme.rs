@@ -1,0 +1,65 @@
+//! The README's commands, tried: each `cargo run --release -- ...` line runs, `run` lines with a
+//! smaller scale so that the test is quick; and the two commands it promises stand in it.
+
+use assert_cmd::Command;
+use std::path::Path;
+
+fn readme() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    std::fs::read_to_string(path).expect("the README is there")
+}
+
+/// Lines of the README's shell blocks.
+fn shell_lines(text: &str) -> Vec<&str> {
+    text.split("```sh\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next())
+        .flat_map(str::lines)
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect()
+}
+
+#[test]
+fn the_two_commands_stand_alone() {
+    let text = readme();
+    let lines = shell_lines(&text);
+    assert!(lines.contains(&"cargo run --release"), "{lines:?}");
+    assert!(lines.contains(&"cargo test --locked"), "{lines:?}");
+}
+
+#[test]
+fn every_command_runs() {
+    let text = readme();
+    let mut tried = 0;
+    for line in shell_lines(&text) {
+        let Some(words) = line.strip_prefix("cargo run --release -- ") else {
+            continue;
+        };
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let run_file = Path::new(env!("CARGO_MANIFEST_DIR")).join("runs/baseline.toml");
+        std::fs::copy(run_file, folder.path().join("my_run.toml")).expect("a run file to change");
+        let mut words: Vec<&str> = words.split_whitespace().collect();
+        let simulates = words[0] == "run";
+        if simulates {
+            words.retain(|word| !["--seeds", "8", "--until", "2035"].contains(word));
+            words.extend(["--scale", "0.02", "--seeds", "1", "--until", "2021"]);
+        }
+        let mut command = Command::cargo_bin("stabil").expect("the program is built");
+        command
+            .current_dir(folder.path())
+            .args(&words)
+            .assert()
+            .success();
+        if simulates {
+            let out = words.iter().position(|word| *word == "--out");
+            let results = out.map_or("runs/out/baseline", |at| words[at + 1]);
+            assert!(
+                folder.path().join(results).join("bands.csv").is_file(),
+                "{line}"
+            );
+        }
+        tried += 1;
+    }
+    assert!(tried >= 4, "only {tried} commands were found in the README");
+}
