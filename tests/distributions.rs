@@ -1,7 +1,7 @@
 //! Observed against expected numbers of events, and the random numbers themselves.
 //!
 //! Every comparison of counts is a Bernstein bound ([`support::chance`]) with a false alarm in at
-//! most a million; every one of random words a two-sided test at a millionth. Some five hundred
+//! most a million; every one of random words a two-sided test at a millionth. Some three hundred
 //! such comparisons are made (one for each decision and each of its choices, for the deaths,
 //! emigrations, illnesses, positions and moves of the first year, for dropout in each of 22
 //! programmes, for stays by track, four for each of 22 decisions' words), so that a sound model

@@ -117,7 +117,7 @@ pub enum Decision {
     /// Giving up a study.
     Dropout = 0x300,
     /// Taking a year longer.
-    Delay = 0x301,
+    Delay = 0x400,
     /// Return to work from sick leave or from outside work, or home from abroad.
     Return = 0x310,
     /// Lottery for limited posts (LIS1).
@@ -201,7 +201,7 @@ mod tests {
             "Death=000 Emigration=001 Advance=002 SickLeave=010 Disability=011 LeaveJob=020 \
              Retirement=021 MoveZone=030 PositionBand=031 Destination=100 TargetZone=110 \
              NewBand=120 DisabilityGrade=130 FirstSector=200 FirstZone=210 FirstBand=220 \
-             Programme=230 Dropout=300 Delay=301 Return=310 Lottery=320 HomeZone=330"
+             Programme=230 Dropout=300 Delay=400 Return=310 Lottery=320 HomeZone=330"
         );
     }
 

@@ -47,18 +47,19 @@ pub fn cumulative(weights: &[f64]) -> Vec<u32> {
     row
 }
 
-/// The index chosen by a word from a cumulative row: the first entry above the word.
+/// The index chosen by a word from a row of [`cumulative`] (which ends with [`ALWAYS`]): the first
+/// entry above the word.
 #[inline]
 pub fn pick(row: &[u32], word: u32) -> usize {
     if row.len() <= 8 {
         let mut index = 0;
-        while index + 1 < row.len() && word >= row[index] {
+        while word >= row[index] && row[index] != ALWAYS {
             index += 1;
         }
         return index;
     }
-    row.partition_point(|entry| *entry <= word)
-        .min(row.len() - 1)
+    // The closing entries stand for certainty, also for the largest word.
+    row.partition_point(|entry| *entry <= word && *entry != ALWAYS)
 }
 
 #[cfg(test)]

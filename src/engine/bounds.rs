@@ -9,9 +9,8 @@
 use super::predictor::{Cell, JOB_YEARS, Predictor, YEAR_CLASSES, job_class};
 use super::rules::Rules;
 use crate::dice::Decision;
-use crate::population::Population;
 use crate::population::columns::{MOVER, STUDYING};
-use crate::words::{OLDEST_AGE, Sector, Status, YOUNGEST_AGE, Year, year_byte};
+use crate::words::{OLDEST_AGE, Sector, Status, YOUNGEST_AGE};
 
 /// Decisions on the year's block: words 0 to 3 from below, 0 to 3 from above, word 0 from the
 /// middle.
@@ -95,18 +94,18 @@ impl Bounds {
         }
     }
 
-    /// The decisions of the year's block that can say yes for the person in a slot, given the
-    /// year's words: a set of bits by [`Decision::slot`]. None: a quiet year.
+    /// The decisions of the year's block that can say yes for a person, given the year (as a clock
+    /// byte) and its words. None: a quiet year.
     #[inline(always)]
-    pub fn possible(
-        &self,
-        population: &Population,
-        slot: usize,
-        year: Year,
-        words: [u32; 4],
-    ) -> Possible {
-        let kind = self.place[usize::from(population.place[slot] & 0x3F)];
-        let traits = population.traits[slot];
+    pub fn possible(&self, person: Glimpse, now: u8, words: [u32; 4]) -> Possible {
+        let Glimpse {
+            place,
+            traits,
+            born,
+            job_since,
+            grade,
+        } = person;
+        let kind = self.place[usize::from(place & 0x3F)];
         if kind >= PLACES as u8 || traits & STUDYING != 0 {
             return if kind == EMPTY {
                 Possible::NOTHING
@@ -114,14 +113,11 @@ impl Bounds {
                 Possible::EVERYTHING
             };
         }
-        let now = year_byte(year);
-        let last = now - 1;
-        let age = now.wrapping_sub(population.born[slot]);
+        let age = now.wrapping_sub(born);
         let class = usize::from(self.class_of_age[usize::from(age)]);
-        let job = job_class(last.saturating_sub(population.job_since[slot]));
+        let job = job_class((now - 1).saturating_sub(job_since));
         let mover = usize::from(traits & MOVER != 0);
-        let grade = usize::from(population.grade[slot]);
-        let row = &self.rows[row_index(grade, usize::from(kind), class, job, mover)];
+        let row = &self.rows[row_index(usize::from(grade), usize::from(kind), class, job, mover)];
         let [
             first,
             second,
@@ -144,6 +140,21 @@ impl Bounds {
         // The open row lets words of 255 through too.
         Possible(bytes_below(turned, bounds) | advance | (u64::from(open != 0)).wrapping_neg())
     }
+}
+
+/// The bytes of a person's state that the test looks at: those of the columns of these names.
+#[derive(Clone, Copy, Debug)]
+pub struct Glimpse {
+    /// Status and sector.
+    pub place: u8,
+    /// Type and whether studying.
+    pub traits: u8,
+    /// Year of birth.
+    pub born: u8,
+    /// Year the job began.
+    pub job_since: u8,
+    /// Grade.
+    pub grade: u8,
 }
 
 /// The top bit of each byte of `x` that is smaller than the same byte of `y`, all eight at once.
@@ -211,11 +222,7 @@ fn row(rules: &Rules, grade: usize, kind: usize, class: usize, job: usize, mover
     let bound = |predictor: &Predictor| {
         let most = rules.expit.threshold(predictor.most(&cell, &rules.lookup));
         // Rounded up: a top byte at or above the bound is certainly above the threshold.
-        if most == 0 {
-            0
-        } else {
-            ((most - 1) >> 24) as u8 + u8::from(most >> 24 < 255)
-        }
+        most.div_ceil(1 << 24).min(u32::from(u8::MAX)) as u8
     };
     let mut row = [0; 12];
     row[0] = bound(&rules.death);

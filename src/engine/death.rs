@@ -30,6 +30,7 @@ pub fn compile(data: &ModelData, lookup: &Lookup) -> Result<Predictor, Problem> 
 }
 
 /// Step 1: the person may die. The dead leave the model.
+#[inline(always)]
 pub fn apply<W: Witness>(turn: &mut Turn<'_, W>) {
     let rules = turn.rules;
     if turn.decide_by(Decision::Death, &rules.death) {

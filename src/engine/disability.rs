@@ -71,6 +71,7 @@ pub fn compile(data: &ModelData, reference: &Reference, lookup: &Lookup) -> Resu
 }
 
 /// Step 6: a pension may begin, or grow from graded to full; at 67 it becomes old-age pension.
+#[inline(always)]
 pub fn apply<W: Witness>(turn: &mut Turn<'_, W>) {
     let rules = turn.rules;
     let age = turn.person.age(turn.year);

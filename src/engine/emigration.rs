@@ -55,6 +55,7 @@ pub fn compile(data: &ModelData, reference: &Reference) -> Result<Emigration, Pr
 }
 
 /// Step 2: people in the country may leave it; people abroad may return to a first job at home.
+#[inline(always)]
 pub fn apply<W: Witness>(turn: &mut Turn<'_, W>) {
     let rules = turn.rules;
     if turn.person.status == Status::Emigrated {
@@ -72,6 +73,14 @@ pub fn apply<W: Witness>(turn: &mut Turn<'_, W>) {
     }
     if turn.decide_by(Decision::Emigration, &rules.emigration.leaving) {
         turn.person.programme = 0;
+        // A pensioner who moves abroad has no career to come back to.
+        if matches!(
+            turn.person.status,
+            Status::OldAgePension | Status::DisabilityPension
+        ) {
+            turn.end(Exit::Abroad);
+            return;
+        }
         turn.become_status(Status::Emigrated);
     }
 }

@@ -43,7 +43,7 @@ pub struct FirstJob {
     first: Vec<[u32; CHOICES]>,
     /// Sectors by grade and zone for people who have worked before.
     again: Vec<[u32; CHOICES]>,
-    /// Zones by zone of departure, without and with rural exposure.
+    /// Zones by zone of departure (the last row: from abroad), without and with rural exposure.
     elsewhere: [Vec<Vec<u32>>; 2],
     /// Thresholds by track: staying, for those who studied at home.
     stay_home: [u32; 4],
@@ -147,12 +147,21 @@ pub fn compile(data: &ModelData, jobs: &Jobs) -> Result<FirstJob, Problem> {
     }
     let rural_odds = p.log_ratio("first_job.rural_exposure", &[]).exp();
     let elsewhere = [1.0, rural_odds].map(|odds| {
-        (0..zones)
+        (0..=zones)
             .map(|from| {
                 let weights: Vec<f64> = (0..zones)
                     .map(|to| {
+                        // Who goes elsewhere goes away; who comes from abroad can go anywhere.
+                        if to == from && zones > 1 {
+                            return 0.0;
+                        }
+                        let near = if from < zones {
+                            nearness(data, from, to)
+                        } else {
+                            1.0
+                        };
                         let rural = data.zones.zones[to].group + 1 == data.zones.groups.len();
-                        jobs.in_zone(to) * nearness(data, from, to) * if rural { odds } else { 1.0 }
+                        jobs.in_zone(to) * near * if rural { odds } else { 1.0 }
                     })
                     .collect();
                 cumulative(&weights)
@@ -242,12 +251,7 @@ fn zone<W: Witness>(turn: &mut Turn<'_, W>, from: From, jobs: &FirstJob) -> u8 {
             if native && turn.decide(Decision::HomeZone, jobs.home_from_abroad) {
                 return person.origin;
             }
-            let start = if here == NO_ZONE {
-                0
-            } else {
-                usize::from(here)
-            };
-            turn.choose(Decision::FirstZone, &jobs.elsewhere[exposed][start]) as u8
+            turn.choose(Decision::FirstZone, &jobs.elsewhere[exposed][jobs.zones]) as u8
         }
         From::Study => {
             let stays = if person.origin == here || person.origin == NO_ZONE {

@@ -179,6 +179,7 @@ fn meet_starts(
 }
 
 /// Step 11: people at work may begin a programme or take the next grade.
+#[inline(always)]
 pub fn apply<W: Witness>(turn: &mut Turn<'_, W>) {
     let rules = turn.rules;
     let Some(way) = rules
@@ -218,7 +219,6 @@ pub fn apply<W: Witness>(turn: &mut Turn<'_, W>) {
     turn.person.programme = programme + 1;
     turn.person.study_since = turn.now();
     if !beside_job {
-        turn.person.study_zone = turn.person.zone;
         turn.become_status(Status::Education);
     }
 }
@@ -268,7 +268,6 @@ pub fn begin_under_way(
                 // The base year's jobs are those held: who studies full-time comes on top.
                 person.id = identity(FURTHER_STREAM, base_year, full_time);
                 full_time += 1;
-                person.study_zone = person.zone;
                 person.status = Status::Education;
                 person.status_since = person.study_since;
                 population.add(&person);
@@ -282,6 +281,7 @@ pub fn begin_under_way(
 const LONGEST_PROGRAMME: u8 = 6;
 
 fn set_grade<W: Witness>(turn: &mut Turn<'_, W>, grade: u8) {
+    turn.touched = true;
     turn.person.grade = grade;
     turn.person.grade_since = turn.now();
 }

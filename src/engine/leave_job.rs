@@ -256,6 +256,7 @@ fn row(
 
 /// Step 8: people at work may leave for another employer, sector, or outside work; people outside
 /// work may take a job again.
+#[inline(always)]
 pub fn apply<W: Witness>(turn: &mut Turn<'_, W>) {
     let rules = turn.rules;
     let status = turn.person.status;

@@ -22,6 +22,8 @@ pub enum Exit {
     Dropout,
     /// Left health and care, for this status, in a profession followed only while employed there.
     Scope(Status),
+    /// Moved abroad as a pensioner.
+    Abroad,
     /// Abroad for so long that a return is no longer expected.
     Forgotten,
 }
@@ -99,6 +101,8 @@ pub struct Turn<'a, W: Witness> {
     pub exit: Option<Exit>,
     /// Did the person qualify for a new profession this year?
     pub qualified: bool,
+    /// Can the state have changed? Every way of changing it sets this.
+    pub touched: bool,
     words: [u32; 4],
     /// The last block drawn of another group than 0, and which group.
     other: (u32, [u32; 4]),
@@ -128,6 +132,7 @@ impl<'a, W: Witness> Turn<'a, W> {
             scene,
             exit: None,
             qualified: false,
+            touched: false,
             words,
             other: (0, [0; 4]),
             possible,
@@ -160,6 +165,7 @@ impl<'a, W: Witness> Turn<'a, W> {
         if yes {
             // The state changes: what was possible before says nothing any more.
             self.possible = Possible::EVERYTHING;
+            self.touched = true;
         }
         yes
     }
@@ -185,24 +191,27 @@ impl<'a, W: Witness> Turn<'a, W> {
 
     /// Puts the person in another status from this year on.
     pub fn become_status(&mut self, status: Status) {
+        self.touched = true;
         self.person.status = status;
         self.person.status_since = self.now();
     }
 
     /// Lets the person go.
     pub fn end(&mut self, exit: Exit) {
+        self.touched = true;
         self.exit = Some(exit);
         self.person.status = Status::Gone;
     }
 }
 
 /// Lives one person's year through all steps, in order.
-#[inline(never)]
+#[inline(always)]
 pub fn live<W: Witness>(turn: &mut Turn<'_, W>) {
     steps(turn);
     leave_scope(turn);
 }
 
+#[inline(always)]
 fn steps<W: Witness>(turn: &mut Turn<'_, W>) {
     death::apply(turn);
     if turn.exit.is_some() {

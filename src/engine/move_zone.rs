@@ -189,6 +189,7 @@ fn homecoming_out(
 }
 
 /// Step 9: anybody in the country may move, except students, who live where they study.
+#[inline(always)]
 pub fn apply<W: Witness>(turn: &mut Turn<'_, W>) {
     let rules = turn.rules;
     let settled = matches!(

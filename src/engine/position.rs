@@ -79,6 +79,7 @@ pub fn new_band<W: Witness>(turn: &mut Turn<'_, W>, decision: Decision) {
 }
 
 /// Step 10: people at work may change the size of their position.
+#[inline(always)]
 pub fn apply<W: Witness>(turn: &mut Turn<'_, W>) {
     let rules = turn.rules;
     if turn.person.status == Status::Working

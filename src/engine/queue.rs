@@ -14,7 +14,7 @@ use crate::dice::sample::cumulative;
 use crate::dice::{Decision, Key, pick};
 use crate::parameters::{ModelData, StepKind};
 use crate::population::Population;
-use crate::words::{Band, Problem, Sector, Status, Year, year_byte};
+use crate::words::{Band, Disability, Problem, Sector, Status, Year, year_byte};
 
 /// A compiled queue.
 #[derive(Clone, Debug)]
@@ -103,7 +103,10 @@ pub fn apply<O: Observer>(
             after.sector = Sector::Hospital;
             after.zone = pick(&queue.zones, key.word(Decision::FirstZone, before.id, year)) as u8;
             after.job_since = now;
-            after.band = Band::Full;
+            after.band = match before.disability {
+                Disability::None => Band::Full,
+                _ => Band::From50,
+            };
             population.set(slot as usize, &after);
             observer.changed(&Change {
                 before: &before,

@@ -34,6 +34,7 @@ pub fn compile(data: &ModelData, lookup: &Lookup) -> Result<Predictor, Problem> 
 }
 
 /// Step 7: people at work, on sick leave or outside work may take their pension.
+#[inline(always)]
 pub fn apply<W: Witness>(turn: &mut Turn<'_, W>) {
     let rules = turn.rules;
     let can = matches!(

@@ -48,6 +48,7 @@ pub fn compile(data: &ModelData, reference: &Reference) -> Result<SickLeave, Pro
 }
 
 /// Step 5: people at work may fall ill for long; people away may come back.
+#[inline(always)]
 pub fn apply<W: Witness>(turn: &mut Turn<'_, W>) {
     let rules = turn.rules;
     let status = turn.person.status;

@@ -61,6 +61,7 @@ pub fn compile(data: &ModelData) -> Result<Study, Problem> {
 }
 
 /// Step 3: whoever studies goes on, gives up, or qualifies.
+#[inline(always)]
 pub fn apply<W: Witness>(turn: &mut Turn<'_, W>) {
     if turn.person.programme == 0 {
         return;
@@ -95,6 +96,7 @@ fn give_up<W: Witness>(turn: &mut Turn<'_, W>) {
 }
 
 fn qualify<W: Witness>(turn: &mut Turn<'_, W>, course: &Course) {
+    turn.touched = true;
     let lookup = &turn.rules.lookup;
     let new = lookup.profession[usize::from(course.grade)]
         != lookup.profession[usize::from(turn.person.grade)];
@@ -102,6 +104,10 @@ fn qualify<W: Witness>(turn: &mut Turn<'_, W>, course: &Course) {
     turn.person.grade = course.grade;
     turn.person.grade_since = turn.now();
     if new {
+        // Newcomers have their zone of study from admission; others study where they live.
+        if turn.person.qualified != turn.person.study_since {
+            turn.person.study_zone = turn.person.zone;
+        }
         turn.qualified = true;
         turn.person.qualified = turn.now();
     }

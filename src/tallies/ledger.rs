@@ -239,6 +239,7 @@ impl Ledger {
             if was && self.has_profession(before) {
                 match exit {
                     Exit::Death => self.flow(before, Flow::Died),
+                    Exit::Abroad => self.flow(before, Flow::Emigrated),
                     Exit::AgeLimit => self.flow(before, Flow::AgeLimit),
                     Exit::Scope(_) => self.flow(before, Flow::Scope),
                     Exit::Dropout | Exit::Forgotten => {}

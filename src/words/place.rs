@@ -23,8 +23,12 @@ macro_rules! word_list {
             }
 
             /// The one with this number; numbers outside the list give the last one.
+            #[inline(always)]
             pub fn of_number(number: u8) -> $name {
-                *Self::ALL.get(usize::from(number)).unwrap_or(&Self::ALL[Self::ALL.len() - 1])
+                match number {
+                    $($number => $name::$variant,)+
+                    _ => Self::ALL[Self::ALL.len() - 1],
+                }
             }
 
             /// Position in lists and tables.

@@ -332,7 +332,7 @@ struct Notes<'a> {
     sheet: &'a RefCell<Sheet>,
     person: u64,
     /// By group and word: the share of it that earlier decisions of the year have taken.
-    taken: [[f64; 4]; 4],
+    taken: [[f64; 4]; 5],
 }
 
 impl Witness for Notes<'_> {
@@ -391,7 +391,7 @@ pub fn watched(model: &Model, seeds: std::ops::Range<u64>, years: Year) -> Sheet
                     Some(Notes {
                         sheet: &sheet,
                         person,
-                        taken: [[0.0; 4]; 4],
+                        taken: [[0.0; 4]; 5],
                     })
                 },
             );
