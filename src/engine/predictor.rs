@@ -16,7 +16,7 @@ use crate::words::{
 /// Whole-number steps of one unit of log-odds.
 pub const STEPS: i32 = 512;
 /// A predictor so low that the probability is zero.
-pub const IMPOSSIBLE: i32 = -1_000_000;
+pub const IMPOSSIBLE: i32 = -30_000;
 /// Predictors beyond this many units are as good as certain or impossible.
 const SPAN: i32 = 16 * STEPS;
 
@@ -123,8 +123,8 @@ const GROUPS: usize = 8;
 pub struct Predictor {
     /// By grade x sector.
     base: Vec<i32>,
-    /// By profession x sex x age.
-    age: Vec<i32>,
+    /// By profession x sex x age. Half the width of the others: this is the one large table.
+    age: Vec<i16>,
     status: [i32; 8],
     job: [i32; YEAR_CLASSES],
     since: [i32; YEAR_CLASSES],
@@ -141,6 +141,11 @@ fn steps(log_odds: f64) -> i32 {
     (log_odds * f64::from(STEPS))
         .round()
         .clamp(f64::from(IMPOSSIBLE), f64::from(SPAN)) as i32
+}
+
+/// A sum of log-odds in the width of the table by age; beyond its ends nothing differs.
+fn narrow(log_odds: i32) -> i16 {
+    log_odds.clamp(IMPOSSIBLE, -IMPOSSIBLE) as i16
 }
 
 /// Log-odds of a probability, in [`STEPS`]; zero gives [`IMPOSSIBLE`].
@@ -194,7 +199,9 @@ impl Predictor {
             for sex in Sex::ALL {
                 let of_sex = term("sex", sex.id());
                 age.extend(
-                    (0..AGES).map(|age| of_sex + term("age", &class_label(age_class(age as u8)))),
+                    (0..AGES).map(|age| {
+                        narrow(of_sex + term("age", &class_label(age_class(age as u8))))
+                    }),
                 );
             }
         }
@@ -239,7 +246,8 @@ impl Predictor {
             for sex in Sex::ALL {
                 for age in 0..AGES {
                     let cell = (profession * 2 + sex.index()) * AGES + age;
-                    self.age[cell] += log_odds(profession, *sex, age);
+                    self.age[cell] =
+                        narrow(i32::from(self.age[cell]) + log_odds(profession, *sex, age));
                 }
             }
         }
@@ -254,7 +262,7 @@ impl Predictor {
     #[inline]
     pub fn eta(&self, person: &Person, scene: &Scene) -> i32 {
         self.base[usize::from(person.grade) * 4 + person.sector.index()]
-            + self.age[(scene.profession * 2 + person.sex.index()) * AGES + scene.age]
+            + i32::from(self.age[(scene.profession * 2 + person.sex.index()) * AGES + scene.age])
             + self.status[person.status.index()]
             + self.job[scene.job]
             + self.since[scene.since]
@@ -277,7 +285,8 @@ impl Predictor {
         };
         let row = |sex: usize| {
             let start = (profession * 2 + sex) * AGES;
-            top(&self.age[start + cell.ages.0..=start + cell.ages.1])
+            let ages = &self.age[start + cell.ages.0..=start + cell.ages.1];
+            ages.iter().copied().max().map_or(0, i32::from)
         };
         base + row(0).max(row(1))
             + self.status[cell.status.index()]

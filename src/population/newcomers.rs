@@ -167,6 +167,7 @@ impl Newcomers {
         let dice = self.dice(key, id, year);
         let age = pick(&self.student_age[programme][track.index()], dice.age) as u8 + YOUNGEST_AGE;
         let origin = pick(&self.origin[track.index()][zone], dice.origin);
+        let [placement, curriculum, ..] = key.words(BIRTH_GROUP + 1, id, year);
         let now = year_byte(year);
         Person {
             grade: self.no_grade,
@@ -176,8 +177,8 @@ impl Newcomers {
             track,
             programme: programme as u8 + 1,
             study_since: now,
-            placement: dice.placement < self.placement[track.index()],
-            curriculum: dice.curriculum < self.curriculum[track.index()],
+            placement: placement < self.placement[track.index()],
+            curriculum: curriculum < self.curriculum[track.index()],
             ..self.blank(
                 id,
                 &dice,
@@ -248,14 +249,11 @@ impl Newcomers {
 
     fn dice(&self, key: Key, id: u64, year: Year) -> BirthDice {
         let [sex, age, origin, mover] = key.words(BIRTH_GROUP, id, year);
-        let [placement, curriculum, ..] = key.words(BIRTH_GROUP + 1, id, year);
         BirthDice {
             sex,
             age,
             origin,
             mover,
-            placement,
-            curriculum,
         }
     }
 
@@ -310,8 +308,6 @@ struct BirthDice {
     age: u32,
     origin: u32,
     mover: u32,
-    placement: u32,
-    curriculum: u32,
 }
 
 /// Ages from a lowest one upward, exponentially fewer, with this mean (positions count from the

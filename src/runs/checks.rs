@@ -114,7 +114,7 @@ fn profession_lines(
         }
         let cell = format!("{id}, {}", sector.id());
         if sector.is_health() {
-            let sector_fte = inside.iter().map(|p| fte(p)).sum::<f64>() / scale;
+            let sector_fte = inside.iter().map(&fte).sum::<f64>() / scale;
             lines.push(share_line(
                 "FTE share of sector",
                 &cell,
@@ -125,7 +125,7 @@ fn profession_lines(
             ));
         }
         let keys = [id, sector.id()];
-        let mean = inside.iter().map(|p| fte(p)).sum::<f64>();
+        let mean = inside.iter().map(&fte).sum::<f64>();
         lines.push(share_line(
             "mean position",
             &cell,
