@@ -5,8 +5,10 @@
 //! they studied, or go elsewhere, with the track of the education making the difference
 //! (policy_effects_0011, policy_effects_0012, literature_effects_0041, literature_effects_0042).
 //! "Elsewhere" is drawn in proportion to jobs, own county and region preferred; a rural placement
-//! or curriculum raises the odds of a rural zone. Sector: as the profession's jobs in the zone
-//! stand in the base year, tilted by what newly qualified choose (`first_job.sector_tilt`).
+//! or curriculum raises the odds of a rural zone. Sector: newcomers take the posts that fall vacant when
+//! people leave working life, and the new ones (`first_job.post_growth`, observed 2015-2021), in
+//! proportion to the profession's jobs in the zone; `first_job.sector_tilt` adds what newly
+//! qualified choose. People with experience take jobs as they stand.
 //!
 //! State touched: status, zone, sector, band, clocks of status and job, first zone and sector.
 
@@ -32,6 +34,10 @@ pub enum From {
     /// From outside work, or from a queue for posts.
     Outside,
 }
+
+/// Least share of a sector's posts that newcomers are taken to fill in a year, where posts vanish
+/// faster than people leave them.
+const LEAST_OPENINGS: f64 = 0.002;
 
 /// Number of choices of a sector row: the sectors, and staying outside work.
 const CHOICES: usize = 5;
@@ -105,7 +111,14 @@ impl Jobs {
 ///
 /// # Errors
 /// A [`Problem`] if a parameter is missing.
-pub fn compile(data: &ModelData, jobs: &Jobs) -> Result<FirstJob, Problem> {
+///
+/// `gone_for_good(profession, sector)` is the yearly share whose posts fall vacant because they
+/// leave working life.
+pub fn compile(
+    data: &ModelData,
+    jobs: &Jobs,
+    gone_for_good: impl Fn(usize, Sector) -> f64,
+) -> Result<FirstJob, Problem> {
     let p = &data.parameters;
     let lists = &data.classification;
     let zones = data.zones.len();
@@ -118,16 +131,19 @@ pub fn compile(data: &ModelData, jobs: &Jobs) -> Result<FirstJob, Problem> {
             let mut fresh = [0.0; CHOICES];
             let mut seasoned = [0.0; CHOICES];
             for sector in Sector::ALL {
-                let open = grade.sector.is_none_or(|only| only == *sector);
-                let weight = if open {
+                let keys = [profession, sector.id()];
+                let held = grade.sector.is_none_or(|only| only == *sector);
+                let weight = if held {
                     jobs.of(grade.profession, *sector, zone).max(1e-9)
                 } else {
                     0.0
                 };
-                let tilt = p
-                    .log_ratio("first_job.sector_tilt", &[profession, sector.id()])
-                    .exp();
-                fresh[sector.index()] = weight * tilt;
+                // Newcomers take the posts that fall vacant or are new; moves between sectors
+                // balance by themselves.
+                let growth = p.value("first_job.post_growth", &keys)?;
+                let openings = gone_for_good(grade.profession, *sector) + growth;
+                let tilt = p.log_ratio("first_job.sector_tilt", &keys).exp();
+                fresh[sector.index()] = weight * openings.max(LEAST_OPENINGS) * tilt;
                 seasoned[sector.index()] = weight;
             }
             let total: f64 = fresh.iter().sum();

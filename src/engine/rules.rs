@@ -100,6 +100,10 @@ impl Rules {
                 moves: mean(&move_zone.moving, all),
             }
         };
+        let gone_for_good = |profession: usize, sector: Sector| {
+            let exits = others(profession, sector);
+            exits.early + exits.retirement
+        };
         let leave_job = leave_job::compile(data, &reference, &jobs, others)?;
         let lists = &data.classification;
         let mut rules = Rules {
@@ -117,7 +121,7 @@ impl Rules {
                 .chain([None])
                 .collect(),
             study: study::compile(data)?,
-            first_job: first_job::compile(data, &jobs)?,
+            first_job: first_job::compile(data, &jobs, gone_for_good)?,
             sick_leave: sick_leave::compile(data, &reference)?,
             position: position::compile(data, &reference)?,
             further_education: further_education::compile(data, &reference, base.scale)?,
