@@ -16,8 +16,8 @@ use super::life::{Turn, Witness};
 use super::position;
 use super::predictor::Lookup;
 use super::reference::Reference;
+use crate::dice::Decision;
 use crate::dice::sample::{cumulative, threshold};
-use crate::dice::{Decision, pick};
 use crate::parameters::ModelData;
 use crate::population::columns::NO_ZONE;
 use crate::words::{Problem, Sector, Status, Track};
@@ -288,11 +288,4 @@ fn zone<W: Witness>(turn: &mut Turn<'_, W>, from: From, jobs: &FirstJob) -> u8 {
             }
         }
     }
-}
-
-/// The sector of a first job in a zone for a word, for people placed outside a turn.
-pub fn sector_for(jobs: &FirstJob, grade: u8, zone: u8, word: u32) -> Option<Sector> {
-    let row = &jobs.first[usize::from(grade) * jobs.zones + usize::from(zone)];
-    let choice = pick(row, word);
-    (choice < 4).then(|| Sector::of_number(choice as u8))
 }

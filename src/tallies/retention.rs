@@ -121,40 +121,6 @@ impl Retention {
             .collect()
     }
 
-    /// Sums of the counts of the class of a year as it stood at a census, over professions,
-    /// zones and tracks that pass.
-    pub fn sum(
-        &self,
-        class: Year,
-        census: Year,
-        passes: impl Fn(usize, usize, bool) -> bool,
-    ) -> [u64; COUNTS] {
-        let mut sums = [0; COUNTS];
-        if class < self.first || census < class {
-            return sums;
-        }
-        let Some(counts) = self.history.get(usize::from(census - self.first)) else {
-            return sums;
-        };
-        let class = usize::from(class - self.first);
-        for profession in 0..self.professions {
-            for zone in 0..self.zones {
-                for track in 0..2 {
-                    if !passes(profession, zone, track == 1) {
-                        continue;
-                    }
-                    let start = (((class * self.professions + profession) * self.zones + zone) * 2
-                        + track)
-                        * COUNTS;
-                    for (sum, count) in sums.iter_mut().zip(&counts[start..start + COUNTS]) {
-                        *sum += u64::from(*count);
-                    }
-                }
-            }
-        }
-        sums
-    }
-
     /// First class year.
     pub fn first(&self) -> Year {
         self.first
