@@ -8,10 +8,9 @@
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use stabil::dice::{Key, philox};
-use stabil::engine::simulate_year;
+use stabil::engine::Walk;
 use stabil::evidence::DataFolder;
 use stabil::parameters::ModelData;
-use stabil::population::Population;
 use stabil::population::columns::BYTES_PER_PERSON;
 use stabil::runs::Model;
 use stabil::tallies::Ledger;
@@ -30,26 +29,17 @@ fn model() -> Model {
 
 /// One pass of the engine; gives the person-years and the time without preparation.
 fn engine(model: &Model, seed: u64) -> (u64, Duration) {
-    let mut population = Population::default();
-    population.copy_from(&model.base.population);
+    let base_year = model.base.year;
+    let mut walk = Walk::new(&model.base.population, base_year, Key::new(seed, 0));
     let zones = model.data.zones.len();
     let years = usize::from(YEARS);
-    let mut ledger = Ledger::open(&model.rules, zones, &population, model.base.year, years);
-    let mut waiting = Vec::new();
-    let key = Key::new(seed, 0);
+    let mut ledger = Ledger::open(&model.rules, zones, &walk.population, base_year, years);
     let mut person_years = 0;
     let began = Instant::now();
-    for year in model.base.year + 1..=model.base.year + YEARS {
-        person_years += population.len() as u64;
+    for _ in 0..YEARS {
+        person_years += walk.population.len() as u64;
         ledger.begin_year();
-        simulate_year(
-            &model.rules,
-            &mut population,
-            key,
-            year,
-            &mut waiting,
-            &mut ledger,
-        );
+        walk.next(&model.rules, &mut ledger);
         ledger.retention.end_year();
     }
     let time = began.elapsed();

@@ -6,6 +6,7 @@
 //! - [`evidence`]: facts and open tables with their sources
 //! - [`parameters`]: classifications, zones, parameters
 //! - [`population`]: everybody's state in columns; the base year's synthesis
+//! - [`need`]: how many the services would need
 //! - [`engine`]: the year, one process a file
 
 pub mod bands;
@@ -13,6 +14,7 @@ pub mod cli;
 pub mod dice;
 pub mod engine;
 pub mod evidence;
+pub mod need;
 pub mod parameters;
 pub mod population;
 pub mod report;

@@ -13,7 +13,7 @@ mod support;
 use stabil::dice::sample::probability;
 use stabil::dice::{Decision, Key};
 use stabil::engine::predictor::{Predictor, Scene};
-use stabil::engine::{Exit, Witness, simulate_year_slowly};
+use stabil::engine::{Exit, Witness};
 use stabil::population::Person;
 use stabil::runs::Model;
 use stabil::words::{OLDEST_AGE, Status, Track, Year, year_byte};
@@ -270,7 +270,7 @@ fn cohorts() -> (Balance, Balance) {
             let mut diary = Diary::default();
             lives.next(&mut diary);
             // The last cohorts would not have the time to end.
-            if lives.year <= BASE_YEAR + 12 {
+            if lives.walk.year <= BASE_YEAR + 12 {
                 let students = diary.entered.iter().map(|(_, p)| p);
                 admitted.extend(students.filter(|p| p.programme != 0).map(|p| p.id));
             }
@@ -349,18 +349,11 @@ fn position_changes_are_as_many_as_compiled() {
         let changed = RefCell::new(BTreeSet::new());
         let mut diary = Diary::default();
         let mut lives = Lives::begin(model, seed);
-        simulate_year_slowly(
-            lives.rules,
-            &mut lives.population,
-            lives.key,
-            FIRST,
-            &mut lives.waiting,
-            &mut diary,
-            |person| {
-                let changed = &changed;
-                Some(Positions { changed, person })
-            },
-        );
+        let rules = lives.rules;
+        lives.walk.next_slowly(rules, &mut diary, |person| {
+            let changed = &changed;
+            Some(Positions { changed, person })
+        });
         let changed = changed.into_inner();
         let mut events = BTreeMap::new();
         for event in &diary.events {

@@ -61,12 +61,12 @@ fn live_and_watch(model: &Model, seed: u64, years: Year) -> Vec<String> {
         let now = lives.people();
         let before: BTreeMap<u64, &Person> = last.iter().map(|p| (p.id, p)).collect();
         for (index, person) in now.iter().enumerate() {
-            broken.extend(faults_of_state(model, person, lives.year));
+            broken.extend(faults_of_state(model, person, lives.walk.year));
             if index > 0 && now[index - 1].id == person.id {
                 broken.push(format!("two people share an identity: {person:?}"));
             }
             match before.get(&person.id) {
-                Some(earlier) => broken.extend(faults_of_year(earlier, person, lives.year)),
+                Some(earlier) => broken.extend(faults_of_year(earlier, person, lives.walk.year)),
                 // Whoever is gone does not return, and leaves the identity to nobody.
                 None if !seen.insert(person.id) => {
                     broken.push(format!("the identity of somebody gone: {person:?}"));
@@ -218,7 +218,7 @@ fn pensioners_stay_pensioners_or_leave_for_good() {
             .iter()
             .filter(known)
             .filter(|p| p.status != Status::Gone && !pension(p));
-        broken.extend(odd.map(|person| format!("{}: {person:?}", lives.year)));
+        broken.extend(odd.map(|person| format!("{}: {person:?}", lives.walk.year)));
     }
     assert!(gone >= 10, "only {gone} pensioners left the model");
     assert!(
@@ -238,15 +238,15 @@ fn a_post_from_the_queue_leaves_room_for_a_graded_pension() {
     let queue = |kind| kind == stabil::parameters::StepKind::Queue;
     let step = lists.steps.iter().find(|step| queue(step.kind));
     let waiting = step.expect("Norway has a queue for posts").from;
-    for slot in 0..lives.population.len() {
-        let person = lives.population.get(slot);
+    for slot in 0..lives.walk.population.len() {
+        let person = lives.walk.population.get(slot);
         if usize::from(person.grade) == waiting && person.status.is_present() {
             let graded = Person {
                 disability: Disability::Half,
                 band: person.band.min(Band::From50),
                 ..person
             };
-            lives.population.set(slot, &graded);
+            lives.walk.population.set(slot, &graded);
         }
     }
     let mut diary = Diary::default();
@@ -312,13 +312,13 @@ fn more_newcomers_change_no_other_life() {
             diary.entered.iter().filter(of).copied().collect()
         };
         let unchanged = |diary| format!("{:?}", streams(diary, false));
-        assert!(unchanged(&few) == unchanged(&many), "{}", small.year);
+        assert!(unchanged(&few) == unchanged(&many), "{}", small.walk.year);
         let (few, many) = (streams(&few, true), streams(&many, true));
         assert!(few.len() > 20 && many.len() * 10 > few.len() * 11);
         let both: BTreeMap<u64, Person> = large.people().into_iter().map(|p| (p.id, p)).collect();
         for person in small.people() {
             if let Some(other) = both.get(&person.id) {
-                assert_eq!(&person, other, "{}", small.year);
+                assert_eq!(&person, other, "{}", small.walk.year);
                 compared += usize::from(raised(&person));
             }
         }
@@ -326,7 +326,11 @@ fn more_newcomers_change_no_other_life() {
         let own = small.people();
         let own: Vec<&Person> = own.iter().filter(base).collect();
         let theirs: Vec<&Person> = both.values().filter(base).collect();
-        assert_eq!(own, theirs, "{}: the people of the base year", small.year);
+        assert_eq!(
+            own, theirs,
+            "{}: the people of the base year",
+            small.walk.year
+        );
     }
     assert!(compared > 500, "only {compared} newcomers were in both");
 }

@@ -8,8 +8,7 @@ mod support;
 
 use stabil::dice::Key;
 use stabil::engine::life::Nobody;
-use stabil::engine::{Exit, Rules, simulate_year, simulate_year_slowly};
-use stabil::population::Population;
+use stabil::engine::{Exit, Rules, Walk};
 use stabil::runs::Model;
 use stabil::tallies::{Ledger, Plan};
 use stabil::words::Year;
@@ -28,41 +27,30 @@ enum Way {
 struct Run<'a> {
     rules: &'a Rules,
     way: Way,
-    population: Population,
+    walk: Walk,
     ledger: Ledger,
-    waiting: Vec<(u32, u64, u32)>,
 }
 
 impl<'a> Run<'a> {
-    fn begin(model: &'a Model, rules: &'a Rules, way: Way) -> Run<'a> {
-        let mut population = Population::default();
-        population.copy_from(&model.base.population);
+    fn begin(model: &'a Model, rules: &'a Rules, way: Way, key: Key) -> Run<'a> {
+        let walk = Walk::new(&model.base.population, model.base.year, key);
         let zones = model.data.zones.len();
         Run {
             rules,
             way,
-            ledger: Ledger::open(rules, zones, &population, model.base.year, YEARS),
-            population,
-            waiting: Vec::new(),
+            ledger: Ledger::open(rules, zones, &walk.population, model.base.year, YEARS),
+            walk,
         }
     }
 
-    fn live(&mut self, key: Key, year: Year) {
+    fn live(&mut self) {
         self.ledger.begin_year();
-        let (population, waiting) = (&mut self.population, &mut self.waiting);
         match self.way {
-            Way::Fast => {
-                simulate_year(self.rules, population, key, year, waiting, &mut self.ledger)
+            Way::Fast => self.walk.next(self.rules, &mut self.ledger),
+            Way::Slow => {
+                let (rules, ledger) = (self.rules, &mut self.ledger);
+                self.walk.next_slowly(rules, ledger, |_| None::<Nobody>);
             }
-            Way::Slow => simulate_year_slowly(
-                self.rules,
-                population,
-                key,
-                year,
-                waiting,
-                &mut self.ledger,
-                |_| None::<Nobody>,
-            ),
         }
         self.ledger.retention.end_year();
     }
@@ -79,8 +67,8 @@ impl<'a> Run<'a> {
 /// Fails at the first year in which two runs are not the same.
 fn assert_same(a: &Run, b: &Run, plan: &Plan, year: Year, what: &str) {
     let (own, other) = (
-        support::people(&a.population),
-        support::people(&b.population),
+        support::people(&a.walk.population),
+        support::people(&b.walk.population),
     );
     assert_eq!(own.len(), other.len(), "{what}, {year}: number of people");
     for (one, same) in own.iter().zip(&other) {
@@ -108,20 +96,24 @@ fn compare(model: &Model, name: &str) {
     );
     for seed in SEEDS {
         let key = Key::new(seed, 0);
-        let mut slow = Run::begin(model, &model.rules, Way::Slow);
-        let mut fast = Run::begin(model, &model.rules, Way::Fast);
-        let mut unbound = Run::begin(model, &open, Way::Fast);
+        let mut slow = Run::begin(model, &model.rules, Way::Slow, key);
+        let mut fast = Run::begin(model, &model.rules, Way::Fast, key);
+        let mut unbound = Run::begin(model, &open, Way::Fast, key);
         for year in model.base.year + 1..=model.base.year + YEARS as Year {
-            slow.live(key, year);
-            fast.live(key, year);
-            unbound.live(key, year);
+            slow.live();
+            fast.live();
+            unbound.live();
             let what = format!("{name}, seed {seed}");
             assert_same(&fast, &slow, &plan, year, &what);
             let what = format!("{what}, without the quick test");
             assert_same(&unbound, &slow, &plan, year, &what);
         }
         let base = support::people(&model.base.population);
-        assert_ne!(support::people(&slow.population), base, "nothing happened");
+        assert_ne!(
+            support::people(&slow.walk.population),
+            base,
+            "nothing happened"
+        );
     }
 }
 
@@ -144,14 +136,10 @@ fn the_quick_test_finds_quiet_years() {
         let mut certain = model.rules.clone();
         let professions = certain.lookup.professions;
         certain.death.add_age(professions, |_, _, _| 1 << 20);
-        let year = model.base.year + 1;
         let share_dead = |rules: &Rules| {
-            let mut population = Population::default();
-            population.copy_from(&model.base.population);
+            let mut walk = Walk::new(&model.base.population, model.base.year, Key::new(1, 0));
             let mut diary = support::Diary::default();
-            let mut waiting = Vec::new();
-            let key = Key::new(1, 0);
-            simulate_year(rules, &mut population, key, year, &mut waiting, &mut diary);
+            walk.next(rules, &mut diary);
             let dead = |event: &&support::Event| event.exit == Some(Exit::Death);
             let number = diary.events.iter().filter(dead).count();
             number as f64 / model.base.population.people().count() as f64

@@ -127,8 +127,8 @@ fn every_kind_of_event_happens() {
     let mut counts = [0u64; FLOWS];
     let mut lives = support::Lives::begin(model, 1);
     let zones = model.data.zones.len();
-    let mut ledger = Ledger::open(&model.rules, zones, &lives.population, 2019, 16);
-    while lives.year < UNTIL {
+    let mut ledger = Ledger::open(&model.rules, zones, &lives.walk.population, 2019, 16);
+    while lives.walk.year < UNTIL {
         ledger.begin_year();
         lives.next(&mut ledger);
         for flows in ledger.flows.chunks_exact(FLOWS) {
@@ -151,7 +151,7 @@ fn the_ladder_takes_four_years() {
     let model = support::tiny();
     let mut lives = support::Lives::begin(model, 5);
     let (mut climbed, mut evening) = (0, 0);
-    while lives.year < UNTIL {
+    while lives.walk.year < UNTIL {
         let mut diary = support::Diary::default();
         lives.next(&mut diary);
         for event in &diary.events {

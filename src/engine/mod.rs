@@ -25,6 +25,7 @@
 //! integers only.
 
 pub mod bounds;
+pub mod closure;
 pub mod death;
 pub mod disability;
 pub mod emigration;
@@ -42,8 +43,10 @@ pub mod retirement;
 pub mod rules;
 pub mod sick_leave;
 pub mod study;
+pub mod walk;
 pub mod year;
 
+pub use closure::{Closure, Conditions};
 pub use life::{Change, Entry, Exit, Observer, Turn, Witness};
 pub use rules::Rules;
-pub use year::{simulate_year, simulate_year_slowly};
+pub use walk::Walk;

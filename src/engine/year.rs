@@ -3,6 +3,7 @@
 use super::bounds::{Glimpse, Possible, STATISTICAL_AGES};
 use super::life::{Change, Nobody, Observer, Turn, Witness, live};
 use super::rules::Rules;
+use super::walk::Memory;
 use super::{inflow, queue};
 use crate::dice::{Key, philox};
 use crate::population::Population;
@@ -20,7 +21,7 @@ pub fn simulate_year<O: Observer>(
     population: &mut Population,
     key: Key,
     year: Year,
-    waiting: &mut Vec<(u32, u64, u32)>,
+    memory: &mut Memory,
     observer: &mut O,
 ) {
     let everybody = population.len();
@@ -34,7 +35,7 @@ pub fn simulate_year<O: Observer>(
         }
         start = end;
     }
-    queue::apply(rules, population, key, year, waiting, observer);
+    queue::apply(rules, population, key, year, &mut memory.waiting, observer);
     inflow::apply(rules, population, key, year, observer);
 }
 
@@ -111,7 +112,7 @@ pub fn simulate_year_slowly<O: Observer, W: Witness>(
     population: &mut Population,
     key: Key,
     year: Year,
-    waiting: &mut Vec<(u32, u64, u32)>,
+    memory: &mut Memory,
     observer: &mut O,
     mut watch: impl FnMut(u64) -> Option<W>,
 ) {
@@ -130,7 +131,7 @@ pub fn simulate_year_slowly<O: Observer, W: Witness>(
             None => live_in_slot(rules, population, key, year, person, &mut Nobody, observer),
         }
     }
-    queue::apply(rules, population, key, year, waiting, observer);
+    queue::apply(rules, population, key, year, &mut memory.waiting, observer);
     inflow::apply(rules, population, key, year, observer);
 }
 

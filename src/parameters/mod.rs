@@ -4,12 +4,14 @@
 
 pub mod classification;
 pub mod data;
+pub mod levers;
 pub mod table;
 pub mod value;
 pub mod zones;
 
 pub use classification::{Classification, Grade, Profession, Programme, Scope, Step, StepKind};
 pub use data::ModelData;
+pub use levers::Levers;
 pub use table::Parameters;
 pub use value::{Distribution, EvidenceGrade, Parameter, Shape};
 pub use zones::{Zone, Zones};

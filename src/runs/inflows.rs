@@ -3,8 +3,7 @@
 use super::checks::Line;
 use super::model::Model;
 use crate::dice::Key;
-use crate::engine::simulate_year;
-use crate::population::Population;
+use crate::engine::Walk;
 use crate::tallies::Flow;
 use crate::tallies::ledger::{FLOWS, Ledger};
 use crate::words::{Problem, Year};
@@ -29,28 +28,17 @@ pub fn graduates(model: &Model) -> Result<Vec<Line>, Problem> {
     let professions = lists.professions.len();
     let mut found = vec![0.0; professions];
     for seed in 1..=SEEDS {
-        let mut population = Population::default();
-        population.copy_from(&model.base.population);
+        let mut walk = Walk::new(&model.base.population, start, Key::new(seed, 0));
         let mut ledger = Ledger::open(
             &model.rules,
             model.data.zones.len(),
-            &population,
+            &walk.population,
             start,
             YEARS.len(),
         );
-        let mut waiting = Vec::new();
-        for after in YEARS {
+        for _ in YEARS {
             ledger.begin_year();
-            let key = Key::new(seed, 0);
-            let year = start + after;
-            simulate_year(
-                &model.rules,
-                &mut population,
-                key,
-                year,
-                &mut waiting,
-                &mut ledger,
-            );
+            walk.next(&model.rules, &mut ledger);
             for cell in 0..ledger.flows.len() / FLOWS {
                 let grade = cell / (ledger.flows.len() / FLOWS / ledger.grades);
                 let profession = lists.profession_of(grade);

@@ -3,8 +3,7 @@
 use super::checks::Line;
 use super::model::Model;
 use crate::dice::Key;
-use crate::engine::simulate_year;
-use crate::population::Population;
+use crate::engine::Walk;
 use crate::tallies::Flow;
 use crate::tallies::ledger::{AGE_CUTS, FLOWS, Ledger, PLACES, Stock};
 use crate::words::Year;
@@ -29,25 +28,15 @@ pub fn conservation(
     until: Year,
     mut told: impl FnMut(Year),
 ) -> Vec<Line> {
-    let mut population = Population::default();
-    population.copy_from(&model.base.population);
     let zones = model.data.zones.len();
     let start = model.base.year;
     let years = usize::from(until.saturating_sub(start));
-    let mut ledger = Ledger::open(&model.rules, zones, &population, start, years);
-    let key = Key::new(seed, 0);
-    let mut waiting = Vec::new();
+    let mut walk = Walk::new(&model.base.population, start, Key::new(seed, 0));
+    let mut ledger = Ledger::open(&model.rules, zones, &walk.population, start, years);
     let mut lines = Vec::new();
     for year in start + 1..=until {
         ledger.begin_year();
-        simulate_year(
-            &model.rules,
-            &mut population,
-            key,
-            year,
-            &mut waiting,
-            &mut ledger,
-        );
+        walk.next(&model.rules, &mut ledger);
         for (profession, about) in model.data.classification.professions.iter().enumerate() {
             let people = |stock: &[Stock]| stock_of(model, &ledger, stock, profession);
             let flows = |list: &[Flow]| {
@@ -63,7 +52,7 @@ pub fn conservation(
                 tolerance: 0.0,
             });
         }
-        let fresh = Ledger::open(&model.rules, zones, &population, year, years);
+        let fresh = Ledger::open(&model.rules, zones, &walk.population, year, years);
         let wrong = fresh
             .stock
             .iter()

@@ -3,7 +3,7 @@
 use super::model::Model;
 use crate::dice::sample::probability;
 use crate::dice::{Decision, Key};
-use crate::engine::{Change, Entry, Observer, Witness, simulate_year_slowly};
+use crate::engine::{Change, Entry, Observer, Walk, Witness};
 use crate::population::columns::{NO_PROGRAMME, NO_ZONE};
 use crate::population::{Person, Population};
 use crate::words::{Status, Year};
@@ -60,14 +60,11 @@ impl Observer for Watch {
 
 /// Tells the life of a person in the run of a seed; `None` if the person never appears.
 pub fn tell(model: &Model, id: u64, seed: u64, until: Year) -> Option<String> {
-    let mut population = Population::default();
-    population.copy_from(&model.base.population);
-    let key = Key::new(seed, 0);
+    let mut walk = Walk::new(&model.base.population, model.base.year, Key::new(seed, 0));
     let mut watch = Watch { id, entered: None };
     let notes = RefCell::new(Vec::new());
-    let mut waiting = Vec::new();
     let mut text = String::new();
-    let mut before = find(&population, id);
+    let mut before = find(&walk.population, id);
     if let Some(person) = &before {
         let _ = writeln!(
             text,
@@ -77,16 +74,10 @@ pub fn tell(model: &Model, id: u64, seed: u64, until: Year) -> Option<String> {
         );
     }
     for year in model.base.year + 1..=until {
-        simulate_year_slowly(
-            &model.rules,
-            &mut population,
-            key,
-            year,
-            &mut waiting,
-            &mut watch,
-            |person| (person == id).then_some(Notes(&notes)),
-        );
-        let after = find(&population, id);
+        walk.next_slowly(&model.rules, &mut watch, |person| {
+            (person == id).then_some(Notes(&notes))
+        });
+        let after = find(&walk.population, id);
         if let Some((entered, entry)) = watch.entered.filter(|(entered, _)| *entered == year) {
             let _ = writeln!(text, "{entered}  enters ({entry:?})");
         }

@@ -1,8 +1,8 @@
 //! A model ready to run: data read, base population synthesised, rules compiled.
 
 use crate::dice::Key;
-use crate::engine::Rules;
 use crate::engine::further_education::begin_under_way;
+use crate::engine::{Conditions, Rules};
 use crate::parameters::ModelData;
 use crate::population::newcomers::{Intake, Newcomers};
 use crate::population::{Synthesis, synthesise};
@@ -20,11 +20,24 @@ pub struct Model {
 }
 
 impl Model {
-    /// Builds the model for a base year and scale.
+    /// Builds the model for a base year and scale, as it is without anything changed.
     ///
     /// # Errors
     /// The first [`Problem`] in the data folder.
     pub fn build(data: ModelData, base_year: Year, scale: f64) -> Result<Model, Problem> {
+        Model::build_under(data, base_year, scale, &Conditions::default())
+    }
+
+    /// Builds the model for a base year and scale under conditions: closure, need, levers.
+    ///
+    /// # Errors
+    /// The first [`Problem`] in the data folder, or in names that the conditions give.
+    pub fn build_under(
+        data: ModelData,
+        base_year: Year,
+        scale: f64,
+        _conditions: &Conditions,
+    ) -> Result<Model, Problem> {
         let described = data.parameters.find("base_population.year", &[])?;
         if described.value != f64::from(base_year) {
             return Err(Problem::in_file(

@@ -2,8 +2,7 @@
 
 use super::model::Model;
 use crate::dice::Key;
-use crate::engine::simulate_year;
-use crate::population::Population;
+use crate::engine::Walk;
 use crate::tallies::{Durations, Ledger, Plan as OutputPlan, RunValues};
 use crate::words::Year;
 use rayon::prelude::*;
@@ -29,13 +28,6 @@ pub struct Progress {
     pub stop: AtomicBool,
 }
 
-/// Memory that one thread uses again for every run.
-#[derive(Debug, Default)]
-struct Desk {
-    population: Population,
-    waiting: Vec<(u32, u64, u32)>,
-}
-
 /// Simulates one seed from the base year to `until`; `None` if stopped on the way.
 fn simulate(
     model: &Model,
@@ -43,7 +35,7 @@ fn simulate(
     seed: u64,
     until: Year,
     progress: &Progress,
-    desk: &mut Desk,
+    walk: &mut Walk,
 ) -> Option<Run> {
     if progress.stop.load(Ordering::Relaxed) {
         return None;
@@ -51,9 +43,9 @@ fn simulate(
     let base_year = model.base.year;
     let years = usize::from(until - base_year);
     let key = Key::new(seed, 0);
-    desk.population.copy_from(&model.base.population);
+    walk.begin(&model.base.population, base_year, key);
     let zones = model.data.zones.len();
-    let mut ledger = Ledger::open(&model.rules, zones, &desk.population, base_year, years);
+    let mut ledger = Ledger::open(&model.rules, zones, &walk.population, base_year, years);
     let mut values = Vec::with_capacity(outputs.layout.cells.len() * (years + 1));
     outputs.fill(&ledger, base_year, &mut values);
     let mut person_years = 0;
@@ -61,16 +53,9 @@ fn simulate(
         if progress.stop.load(Ordering::Relaxed) {
             return None;
         }
-        person_years += desk.population.len() as u64;
+        person_years += walk.population.len() as u64;
         ledger.begin_year();
-        simulate_year(
-            &model.rules,
-            &mut desk.population,
-            key,
-            year,
-            &mut desk.waiting,
-            &mut ledger,
-        );
+        walk.next(&model.rules, &mut ledger);
         ledger.retention.end_year();
         outputs.fill(&ledger, year, &mut values);
         progress.years.fetch_add(1, Ordering::Relaxed);
@@ -94,8 +79,9 @@ pub fn ensemble(
 ) -> Vec<Run> {
     seeds
         .into_par_iter()
-        .map_init(Desk::default, |desk, seed| {
-            simulate(model, outputs, seed, until, progress, desk)
+        // Memory that one thread uses again for every run.
+        .map_init(Walk::default, |walk, seed| {
+            simulate(model, outputs, seed, until, progress, walk)
         })
         .flatten()
         .collect()

@@ -3,12 +3,13 @@
 use super::source::{code_only, line_of, test_tail, words};
 
 /// The rooms in order: each may use itself and those before it.
-pub const ROOMS: [&str; 11] = [
+pub const ROOMS: [&str; 12] = [
     "words",
     "dice",
     "evidence",
     "parameters",
     "population",
+    "need",
     "engine",
     "tallies",
     "bands",

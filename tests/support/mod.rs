@@ -7,8 +7,7 @@
 
 use stabil::dice::sample::probability;
 use stabil::dice::{Decision, Key};
-use stabil::engine::{Change, Entry, Exit, Observer, Rules, Witness};
-use stabil::engine::{simulate_year, simulate_year_slowly};
+use stabil::engine::{Change, Entry, Exit, Observer, Rules, Walk, Witness};
 use stabil::evidence::DataFolder;
 use stabil::parameters::ModelData;
 use stabil::population::{Person, Population};
@@ -151,42 +150,26 @@ pub fn people(population: &Population) -> Vec<Person> {
 /// A population that lives on year by year in the ordinary engine.
 pub struct Lives<'a> {
     pub rules: &'a Rules,
-    pub population: Population,
-    pub key: Key,
-    pub year: Year,
-    pub waiting: Vec<(u32, u64, u32)>,
+    pub walk: Walk,
 }
 
 impl<'a> Lives<'a> {
     /// The base population under a seed.
     pub fn begin(model: &'a Model, seed: u64) -> Lives<'a> {
-        let mut population = Population::default();
-        population.copy_from(&model.base.population);
         Lives {
             rules: &model.rules,
-            population,
-            key: Key::new(seed, 0),
-            year: model.base.year,
-            waiting: Vec::new(),
+            walk: Walk::new(&model.base.population, model.base.year, Key::new(seed, 0)),
         }
     }
 
     /// One more year.
     pub fn next<O: Observer>(&mut self, observer: &mut O) {
-        self.year += 1;
-        simulate_year(
-            self.rules,
-            &mut self.population,
-            self.key,
-            self.year,
-            &mut self.waiting,
-            observer,
-        );
+        self.walk.next(self.rules, observer);
     }
 
     /// Everybody who is not gone, in the order of identities.
     pub fn people(&self) -> Vec<Person> {
-        people(&self.population)
+        people(&self.walk.population)
     }
 }
 
@@ -379,22 +362,17 @@ pub fn watched(model: &Model, seeds: std::ops::Range<u64>, years: Year) -> Sheet
     let sheet = RefCell::new(Sheet::default());
     for seed in seeds {
         let mut lives = Lives::begin(model, seed);
-        for year in BASE_YEAR + 1..=BASE_YEAR + years {
-            simulate_year_slowly(
-                lives.rules,
-                &mut lives.population,
-                lives.key,
-                year,
-                &mut lives.waiting,
-                &mut Diary::default(),
-                |person| {
+        for _ in 0..years {
+            let rules = lives.rules;
+            lives
+                .walk
+                .next_slowly(rules, &mut Diary::default(), |person| {
                     Some(Notes {
                         sheet: &sheet,
                         person,
                         taken: [[0.0; 4]; 5],
                     })
-                },
-            );
+                });
         }
     }
     sheet.into_inner()

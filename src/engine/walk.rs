@@ -1,0 +1,73 @@
+//! The walk through the years: the people of one run, and the memory that their years work in.
+
+use super::life::{Observer, Witness};
+use super::rules::Rules;
+use super::year::{simulate_year, simulate_year_slowly};
+use crate::dice::Key;
+use crate::population::Population;
+use crate::words::Year;
+
+/// One run on its way through the years. Made once and begun anew for every run, it allocates
+/// nothing but what a larger run than before needs.
+#[derive(Debug)]
+pub struct Walk {
+    /// Everybody.
+    pub population: Population,
+    /// The last year that was lived; the base year at first.
+    pub year: Year,
+    key: Key,
+    memory: Memory,
+}
+
+/// What the steps of a year need besides the people.
+#[derive(Debug, Default)]
+pub struct Memory {
+    /// Those who wait for posts in limited number: draw, identity, slot.
+    pub waiting: Vec<(u32, u64, u32)>,
+}
+
+impl Default for Walk {
+    fn default() -> Walk {
+        Walk {
+            population: Population::default(),
+            year: 0,
+            key: Key::new(0, 0),
+            memory: Memory::default(),
+        }
+    }
+}
+
+impl Walk {
+    /// Begins (again) with a base population, in its year, under a key.
+    pub fn begin(&mut self, base: &Population, base_year: Year, key: Key) {
+        self.population.copy_from(base);
+        self.year = base_year;
+        self.key = key;
+    }
+
+    /// A walk of its own that begins with a base population.
+    pub fn new(base: &Population, base_year: Year, key: Key) -> Walk {
+        let mut walk = Walk::default();
+        walk.begin(base, base_year, key);
+        walk
+    }
+
+    /// Everybody lives one more year.
+    pub fn next<O: Observer>(&mut self, rules: &Rules, observer: &mut O) {
+        self.year += 1;
+        let (people, memory) = (&mut self.population, &mut self.memory);
+        simulate_year(rules, people, self.key, self.year, memory, observer);
+    }
+
+    /// The same without the quick test, one person at a time, watched by those whom `watch` names.
+    pub fn next_slowly<O: Observer, W: Witness>(
+        &mut self,
+        rules: &Rules,
+        observer: &mut O,
+        watch: impl FnMut(u64) -> Option<W>,
+    ) {
+        self.year += 1;
+        let (people, memory) = (&mut self.population, &mut self.memory);
+        simulate_year_slowly(rules, people, self.key, self.year, memory, observer, watch);
+    }
+}
