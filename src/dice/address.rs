@@ -124,6 +124,12 @@ pub enum Decision {
     Lottery = 0x320,
     /// Whether a move goes to the zone of upbringing.
     HomeZone = 0x330,
+    /// The order in which applicants for the posts of a place are hired.
+    Hiring = 0x500,
+    /// Whether somebody turned away looks for a post elsewhere.
+    LookElsewhere = 0x510,
+    /// Which of the posts open elsewhere.
+    SecondPost = 0x520,
 }
 
 impl Decision {
@@ -151,6 +157,9 @@ impl Decision {
         Decision::Return,
         Decision::Lottery,
         Decision::HomeZone,
+        Decision::Hiring,
+        Decision::LookElsewhere,
+        Decision::SecondPost,
     ];
 
     /// The group whose block holds the word.

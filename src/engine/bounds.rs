@@ -6,6 +6,7 @@
 //! test tells which decisions are worth an exact look, until the first one says yes. It is exact:
 //! it changes no result, only the time it takes.
 
+use super::market::Market;
 use super::predictor::{Cell, JOB_YEARS, Predictor, YEAR_CLASSES, job_class};
 use super::rules::Rules;
 use crate::dice::Decision;
@@ -219,19 +220,23 @@ fn row(rules: &Rules, grade: usize, kind: usize, class: usize, job: usize, mover
         job,
         mover,
     };
-    let bound = |predictor: &Predictor| {
-        let most = rules.expit.threshold(predictor.most(&cell, &rules.lookup));
+    let strain = rules.market.as_ref().map(Market::most).unwrap_or_default();
+    let bound_under = |predictor: &Predictor, more: i32| {
+        let most = rules
+            .expit
+            .threshold(predictor.most(&cell, &rules.lookup) + more);
         // Rounded up: a top byte at or above the bound is certainly above the threshold.
         most.div_ceil(1 << 24).min(u32::from(u8::MAX)) as u8
     };
+    let bound = |predictor: &Predictor| bound_under(predictor, 0);
     let mut row = [0; 12];
     row[0] = bound(&rules.death);
     row[4] = bound(&rules.emigration.leaving);
     match status {
         Status::Working => {
-            row[1] = bound(&rules.sick_leave.beginning);
+            row[1] = bound_under(&rules.sick_leave.beginning, strain.sick_leave);
             row[5] = bound(&rules.disability.beginning);
-            row[2] = bound(&rules.leave_job.leaving);
+            row[2] = bound_under(&rules.leave_job.leaving, strain.leaving);
             row[6] = bound(&rules.retirement);
             row[3] = bound(&rules.move_zone.moving);
             row[7] = bound(&rules.position.changing);

@@ -13,6 +13,7 @@ use super::bounds::Possible;
 use super::first_job::{self, From};
 use super::life::{Entry, Nobody, Observer, Turn};
 use super::rules::Rules;
+use super::walk::Memory;
 use crate::dice::sample::cumulative;
 use crate::dice::{Decision, Key, pick};
 use crate::parameters::ModelData;
@@ -119,6 +120,7 @@ pub fn apply<O: Observer>(
     population: &mut Population,
     key: Key,
     year: Year,
+    memory: &mut Memory,
     observer: &mut O,
 ) {
     let inflow = &rules.inflow;
@@ -143,8 +145,15 @@ pub fn apply<O: Observer>(
             let word = key.word(Decision::Programme, person.id, year);
             person.grade = source.grades[pick(&source.choice, word)];
             let placed = place(rules, key, year, person, From::Abroad);
-            population.add(&placed);
-            observer.entered(&placed, Entry::Abroad, year);
+            enter(
+                rules,
+                population,
+                (key, year),
+                memory,
+                placed,
+                Entry::Abroad,
+                observer,
+            );
         }
     }
     for source in &inflow.hired {
@@ -154,14 +163,41 @@ pub fn apply<O: Observer>(
             person.grade = source.grade;
             person.first_zone = source.zone as u8;
             let placed = place(rules, key, year, person, From::Outside);
-            population.add(&placed);
-            observer.entered(&placed, Entry::Hired, year);
+            enter(
+                rules,
+                population,
+                (key, year),
+                memory,
+                placed,
+                Entry::Hired,
+                observer,
+            );
         }
     }
 }
 
-/// Gives a newcomer with a grade a job.
-fn place(rules: &Rules, key: Key, year: Year, person: Person, from: From) -> Person {
+/// Lets a newcomer in, with the state before and after taking a job; under the vacancy closure who
+/// would take a post applies for it.
+fn enter<O: Observer>(
+    rules: &Rules,
+    population: &mut Population,
+    (key, year): (Key, Year),
+    memory: &mut Memory,
+    (before, after): (Person, Person),
+    entry: Entry,
+    observer: &mut O,
+) {
+    if rules.market.is_some() && after.in_health() {
+        let market = &mut memory.market;
+        market.apply_from_outside((key, year), before, after, entry);
+        return;
+    }
+    population.add(&after);
+    observer.entered(&after, entry, year);
+}
+
+/// Gives a newcomer with a grade a job: the states before and after.
+fn place(rules: &Rules, key: Key, year: Year, person: Person, from: From) -> (Person, Person) {
     let mut nobody = Nobody;
     // Nothing of the year's block is decided here.
     let words = [0; 4];
@@ -179,6 +215,7 @@ fn place(rules: &Rules, key: Key, year: Year, person: Person, from: From) -> Per
     }
     // A newcomer begins outside work and takes the job from there.
     turn.person.status = Status::OutsideWork;
+    let before = turn.person;
     first_job::take(&mut turn, from);
-    turn.person
+    (before, turn.person)
 }

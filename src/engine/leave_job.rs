@@ -270,7 +270,11 @@ pub fn apply<W: Witness>(turn: &mut Turn<'_, W>) {
     let bound_by_study = turn.person.programme != 0;
     if status != Status::Working
         || bound_by_study
-        || !turn.decide_by(Decision::LeaveJob, &rules.leave_job.leaving)
+        || !turn.decide_under(
+            Decision::LeaveJob,
+            &rules.leave_job.leaving,
+            turn.strain.leaving,
+        )
     {
         return;
     }

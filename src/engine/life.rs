@@ -1,6 +1,7 @@
 //! One person's year: the turn, the order of steps, and who may watch.
 
 use super::bounds::Possible;
+use super::market::Strain;
 use super::predictor::{Predictor, Scene};
 use super::rules::Rules;
 use super::{
@@ -63,6 +64,8 @@ pub trait Observer {
     fn entered(&mut self, person: &Person, entry: Entry, year: Year);
     /// Something happened to a person (or an age limit of a statistic was passed).
     fn changed(&mut self, change: &Change<'_>);
+    /// Somebody applied for a post, as the person would have held it, and did not get it.
+    fn turned_away(&mut self, _applicant: &Person, _year: Year) {}
 }
 
 /// Somebody who watches decisions being made, for telling a life. Costs nothing when nobody does.
@@ -106,6 +109,8 @@ pub struct Turn<'a, W: Witness> {
     words: [u32; 4],
     /// The last block drawn of another group than 0, and which group.
     other: (u32, [u32; 4]),
+    /// What a place short of staff adds to leaving and sick leave.
+    pub strain: Strain,
     /// Decisions of the year's block that can say yes as long as nothing has happened.
     possible: Possible,
     witness: &'a mut W,
@@ -134,6 +139,7 @@ impl<'a, W: Witness> Turn<'a, W> {
             qualified: false,
             touched: false,
             words,
+            strain: Strain::default(),
             other: (0, [0; 4]),
             possible,
             witness,
@@ -173,11 +179,17 @@ impl<'a, W: Witness> Turn<'a, W> {
     /// Decides yes or no with the probability of a predictor, on a word of the year's block.
     #[inline]
     pub fn decide_by(&mut self, decision: Decision, predictor: &Predictor) -> bool {
+        self.decide_under(decision, predictor, 0)
+    }
+
+    /// The same with something added to the predictor.
+    #[inline]
+    pub fn decide_under(&mut self, decision: Decision, predictor: &Predictor, more: i32) -> bool {
         debug_assert!(decision.group() == 0);
         if !self.possible.contains(decision) {
             return false;
         }
-        let eta = predictor.eta(&self.person, &self.scene);
+        let eta = predictor.eta(&self.person, &self.scene) + more;
         self.decide(decision, self.rules.expit.threshold(eta))
     }
 

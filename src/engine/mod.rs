@@ -14,6 +14,7 @@
 //! 11. [`further_education`]: further education and the next grade
 //! 12. the age limit of the statistics; clocks need no step, they are calendar years
 //! 13. [`queue`]: posts in limited number (LIS1), given by lottery among those who wait
+//!     (under the vacancy closure applicants get their posts first, see [`market`])
 //! 14. [`inflow`]: students admitted, people educated abroad, people hired; nothing else happens
 //!     to them before the census of the year they enter
 //!
@@ -34,6 +35,7 @@ pub mod further_education;
 pub mod inflow;
 pub mod leave_job;
 pub mod life;
+pub mod market;
 pub mod move_zone;
 pub mod position;
 pub mod predictor;

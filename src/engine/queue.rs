@@ -10,10 +10,11 @@
 
 use super::life::{Change, Observer};
 use super::rules::Rules;
+use super::walk::Memory;
 use crate::dice::sample::cumulative;
 use crate::dice::{Decision, Key, pick};
 use crate::parameters::{ModelData, StepKind};
-use crate::population::Population;
+use crate::population::{Person, Population};
 use crate::words::{Band, Disability, Problem, Sector, Status, Year, year_byte};
 
 /// A compiled queue.
@@ -69,15 +70,18 @@ pub fn compile(
     Ok(queues)
 }
 
-/// Step 13: the year's posts are given. `waiting` is working memory.
+/// Step 13: the year's posts are given. Posts by
+/// decree are filled whatever the market says, and count in it.
 pub fn apply<O: Observer>(
     rules: &Rules,
     population: &mut Population,
     key: Key,
     year: Year,
-    waiting: &mut Vec<(u32, u64, u32)>,
+    memory: &mut Memory,
     observer: &mut O,
 ) {
+    let Memory { waiting, market } = memory;
+    let profession = |p: &Person| usize::from(rules.lookup.profession[usize::from(p.grade)]);
     for queue in &rules.queues {
         waiting.clear();
         for slot in 0..population.len() {
@@ -107,6 +111,13 @@ pub fn apply<O: Observer>(
                 Disability::None => Band::Full,
                 _ => Band::From50,
             };
+            if let Some(rules) = &rules.market {
+                market.moved(
+                    rules,
+                    (profession(&before), &before),
+                    (profession(&after), &after),
+                );
+            }
             population.set(slot as usize, &after);
             observer.changed(&Change {
                 before: &before,

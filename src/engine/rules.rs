@@ -4,6 +4,7 @@ use super::bounds::Bounds;
 use super::first_job::{FirstJob, Jobs};
 use super::inflow::Inflow;
 use super::leave_job::{LeaveJob, OtherExits};
+use super::market::Market;
 use super::predictor::{Expit, Lookup, Predictor};
 use super::queue::Queue;
 use super::reference::Reference;
@@ -57,12 +58,15 @@ pub struct Rules {
     pub queues: Vec<Queue>,
     /// Step 14.
     pub inflow: Inflow,
+    /// The labour market, under the vacancy closure.
+    pub market: Option<Market>,
     /// The quick test.
     pub bounds: Option<Bounds>,
 }
 
 impl Rules {
-    /// Compiles the rules on a base population, and refuses parameters that nothing has used.
+    /// Compiles the rules on a base population, with the labour market that `market` makes of the
+    /// compiled positions, and refuses parameters that nothing has used.
     ///
     /// # Errors
     /// The first [`Problem`] in the parameters.
@@ -71,6 +75,7 @@ impl Rules {
         base: &Synthesis,
         newcomers: Newcomers,
         intake: Intake,
+        market: impl FnOnce(&position::Position) -> Result<Option<Market>, Problem>,
     ) -> Result<Rules, Problem> {
         let lookup = Lookup::compile(data);
         let reference = Reference::take(&base.population, base.year, &lookup);
@@ -105,6 +110,7 @@ impl Rules {
             exits.early + exits.retirement
         };
         let leave_job = leave_job::compile(data, &reference, &jobs, others)?;
+        let position = position::compile(data, &reference)?;
         let lists = &data.classification;
         let mut rules = Rules {
             expit: Expit::default(),
@@ -123,7 +129,8 @@ impl Rules {
             study: study::compile(data)?,
             first_job: first_job::compile(data, &jobs, gone_for_good)?,
             sick_leave: sick_leave::compile(data, &reference)?,
-            position: position::compile(data, &reference)?,
+            market: market(&position)?,
+            position,
             further_education: further_education::compile(data, &reference, base.scale)?,
             queues: queue::compile(data, &jobs, base.year, base.scale)?,
             inflow: inflow::compile(data, newcomers, intake, base.scale)?,

@@ -53,7 +53,8 @@ pub fn apply<W: Witness>(turn: &mut Turn<'_, W>) {
     let rules = turn.rules;
     let status = turn.person.status;
     if status == Status::Working {
-        if turn.decide_by(Decision::SickLeave, &rules.sick_leave.beginning) {
+        let strain = turn.strain.sick_leave;
+        if turn.decide_under(Decision::SickLeave, &rules.sick_leave.beginning, strain) {
             turn.become_status(Status::SickLeave);
         }
     } else if status == Status::SickLeave

@@ -1,6 +1,7 @@
 //! The walk through the years: the people of one run, and the memory that their years work in.
 
 use super::life::{Observer, Witness};
+use super::market::State;
 use super::rules::Rules;
 use super::year::{simulate_year, simulate_year_slowly};
 use crate::dice::Key;
@@ -24,6 +25,8 @@ pub struct Walk {
 pub struct Memory {
     /// Those who wait for posts in limited number: draw, identity, slot.
     pub waiting: Vec<(u32, u64, u32)>,
+    /// The labour market, under the vacancy closure.
+    pub market: State,
 }
 
 impl Default for Walk {
@@ -50,6 +53,11 @@ impl Walk {
         let mut walk = Walk::default();
         walk.begin(base, base_year, key);
         walk
+    }
+
+    /// The labour market as it stands; meaningful under the vacancy closure.
+    pub fn market(&self) -> &State {
+        &self.memory.market
     }
 
     /// Everybody lives one more year.

@@ -2,11 +2,12 @@
 
 use super::bounds::{Glimpse, Possible, STATISTICAL_AGES};
 use super::life::{Change, Nobody, Observer, Turn, Witness, live};
+use super::market::hiring::is_hiring;
 use super::rules::Rules;
 use super::walk::Memory;
 use super::{inflow, queue};
 use crate::dice::{Key, philox};
-use crate::population::Population;
+use crate::population::{Person, Population};
 use crate::words::{Status, Year, year_byte};
 
 /// People whose random blocks are drawn together.
@@ -24,6 +25,12 @@ pub fn simulate_year<O: Observer>(
     memory: &mut Memory,
     observer: &mut O,
 ) {
+    if let Some(market) = &rules.market {
+        let professions = &rules.lookup.profession;
+        memory
+            .market
+            .begin_year(market, professions, population, year);
+    }
     let everybody = population.len();
     let mut busy = [Busy::NOBODY; TOGETHER];
     let mut start = 0;
@@ -31,12 +38,33 @@ pub fn simulate_year<O: Observer>(
         let end = everybody.min(start + TOGETHER);
         let many = find_busy(rules, population, start..end, key, year, &mut busy);
         for person in &busy[..many] {
-            live_in_slot(rules, population, key, year, *person, &mut Nobody, observer);
+            let desk = (&mut *population, &mut *memory);
+            live_in_slot(rules, desk, key, year, *person, &mut Nobody, observer);
         }
         start = end;
     }
-    queue::apply(rules, population, key, year, &mut memory.waiting, observer);
-    inflow::apply(rules, population, key, year, observer);
+    end_year(rules, population, key, year, memory, observer);
+}
+
+/// What comes after everybody's steps: hiring, queues, newcomers.
+fn end_year<O: Observer>(
+    rules: &Rules,
+    population: &mut Population,
+    key: Key,
+    year: Year,
+    memory: &mut Memory,
+    observer: &mut O,
+) {
+    if let Some(market) = &rules.market {
+        let state = &mut memory.market;
+        state.settle(rules, market, population, (key, year), observer);
+    }
+    queue::apply(rules, population, key, year, memory, observer);
+    inflow::apply(rules, population, key, year, memory, observer);
+    if let Some(market) = &rules.market {
+        let state = &mut memory.market;
+        state.settle(rules, market, population, (key, year), observer);
+    }
 }
 
 // One index into nine arrays reads better than nine zips, and compiles better.
@@ -116,6 +144,12 @@ pub fn simulate_year_slowly<O: Observer, W: Witness>(
     observer: &mut O,
     mut watch: impl FnMut(u64) -> Option<W>,
 ) {
+    if let Some(market) = &rules.market {
+        let professions = &rules.lookup.profession;
+        memory
+            .market
+            .begin_year(market, professions, population, year);
+    }
     for slot in 0..population.len() {
         let id = population.id[slot];
         let words = key.words(0, id, year);
@@ -124,15 +158,15 @@ pub fn simulate_year_slowly<O: Observer, W: Witness>(
             words,
             possible: Possible::EVERYTHING,
         };
+        let desk = (&mut *population, &mut *memory);
         match watch(id) {
             Some(mut witness) => {
-                live_in_slot(rules, population, key, year, person, &mut witness, observer);
+                live_in_slot(rules, desk, key, year, person, &mut witness, observer)
             }
-            None => live_in_slot(rules, population, key, year, person, &mut Nobody, observer),
+            None => live_in_slot(rules, desk, key, year, person, &mut Nobody, observer),
         }
     }
-    queue::apply(rules, population, key, year, &mut memory.waiting, observer);
-    inflow::apply(rules, population, key, year, observer);
+    end_year(rules, population, key, year, memory, observer);
 }
 
 /// Somebody who can have an event: where, with which words of the year, and which events.
@@ -153,7 +187,7 @@ impl Busy {
 
 fn live_in_slot<O: Observer, W: Witness>(
     rules: &Rules,
-    population: &mut Population,
+    (population, memory): (&mut Population, &mut Memory),
     key: Key,
     year: Year,
     person: Busy,
@@ -171,9 +205,27 @@ fn live_in_slot<O: Observer, W: Witness>(
         return;
     }
     let mut turn = Turn::new(rules, key, year, before, words, possible, witness);
+    if let Some(market) = &rules.market {
+        let profession = turn.scene.profession;
+        turn.strain = memory.market.strain(market, profession, &before, year);
+    }
     live(&mut turn);
     let (after, exit, qualified) = (turn.person, turn.exit, turn.qualified);
     let touched = turn.touched && after != before;
+    if let Some(market) = &rules.market
+        && touched
+    {
+        if is_hiring(&before, &after) {
+            memory
+                .market
+                .apply((key, year), slot, before, after, qualified);
+            return;
+        }
+        let own = |p: &Person| usize::from(rules.lookup.profession[usize::from(p.grade)]);
+        memory
+            .market
+            .moved(market, (own(&before), &before), (own(&after), &after));
+    }
     if touched {
         population.set(slot, &after);
     }

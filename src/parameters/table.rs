@@ -179,6 +179,13 @@ impl Parameters {
             .map_or(0.0, |parameter| parameter.value.ln())
     }
 
+    /// Gives a parameter another value, by its full name as [`full_name`] writes it; tells whether
+    /// there is such a parameter.
+    pub fn replace(&mut self, name: &str, value: f64) -> bool {
+        let entry = self.entries.get_mut(name);
+        entry.map(|parameter| parameter.value = value).is_some()
+    }
+
     /// All parameters in the order of their names.
     pub fn all(&self) -> impl Iterator<Item = &Parameter> {
         self.entries.values()

@@ -76,13 +76,13 @@ pub fn range_of_unit(unit: &str) -> Option<(f64, f64, &'static str)> {
         "fte per 1000" | "fte per 10000" => (0.0, 1e4, "0 or more"),
         "year" => (1900.0, 2100.0, "1900 to 2100"),
         "fraction per year" => (-1.0, 1.0, "-1 to 1"),
-        "weight" => (0.0, 1e6, "0 or more"),
+        "million NOK" | "weight" => (0.0, 1e6, "0 or more"),
         _ => return None,
     })
 }
 
 /// The units that parameters may have.
-pub const UNITS: [&str; 18] = [
+pub const UNITS: [&str; 19] = [
     "probability",
     "probability per year",
     "fraction",
@@ -100,5 +100,6 @@ pub const UNITS: [&str; 18] = [
     "fte per 10000",
     "year",
     "fraction per year",
+    "million NOK",
     "weight",
 ];

@@ -2,7 +2,9 @@
 
 use crate::dice::Key;
 use crate::engine::further_education::begin_under_way;
-use crate::engine::{Conditions, Rules};
+use crate::engine::market::{self, Agency, posts};
+use crate::engine::{Closure, Conditions, Rules};
+use crate::need::Need;
 use crate::parameters::ModelData;
 use crate::population::newcomers::{Intake, Newcomers};
 use crate::population::{Synthesis, synthesise};
@@ -17,6 +19,25 @@ pub struct Model {
     pub base: Synthesis,
     /// The compiled rules.
     pub rules: Rules,
+    /// Needed FTE, if the data folder describes services; real people's.
+    pub need: Option<Need>,
+    /// Posts, following need with a lag; real people's FTE.
+    pub posts: Option<Need>,
+    /// Hired-in staff, where there are posts.
+    pub agency: Option<Agency>,
+}
+
+/// The last year that a run can have, and need is worked out for.
+const LAST_YEAR: Year = 2060;
+
+/// The complaint about a vacancy closure without need.
+fn no_need() -> Problem {
+    Problem::in_file(
+        "classification/services.toml",
+        "posts follow need, and the data folder describes no services",
+    )
+    .about("closure", "vacancy")
+    .mend("add the file and the parameters of need, or use closure = \"supply\"")
 }
 
 impl Model {
@@ -36,7 +57,22 @@ impl Model {
         data: ModelData,
         base_year: Year,
         scale: f64,
-        _conditions: &Conditions,
+        conditions: &Conditions,
+    ) -> Result<Model, Problem> {
+        Model::build_with(data, base_year, scale, conditions, |_, _| Ok(None))
+    }
+
+    /// The same with a need of one's own in place of the projection: `need` is given the data and
+    /// the base population.
+    ///
+    /// # Errors
+    /// As [`Model::build_under`], and what `need` complains of.
+    pub fn build_with(
+        data: ModelData,
+        base_year: Year,
+        scale: f64,
+        conditions: &Conditions,
+        need: impl FnOnce(&ModelData, &Synthesis) -> Result<Option<Need>, Problem>,
     ) -> Result<Model, Problem> {
         let described = data.parameters.find("base_population.year", &[])?;
         if described.value != f64::from(base_year) {
@@ -51,7 +87,25 @@ impl Model {
         let newcomers = Newcomers::compile(&data)?;
         let intake = Intake::compile(&data, base_year, scale)?;
         let mut base = synthesise(&data, &newcomers, &intake, base_year, scale)?;
-        let rules = Rules::compile(&data, &base, newcomers, intake)?;
+        let need = need(&data, &base)?;
+        let staffed = posts::staffed(&data, &base)?;
+        let posts = need
+            .as_ref()
+            .map(|need| posts::posts(&data, need, &staffed, LAST_YEAR))
+            .transpose()?;
+        let agency = need.as_ref().map(|_| Agency::read(&data)).transpose()?;
+        let rules = Rules::compile(&data, &base, newcomers, intake, |position| {
+            let Some(posts) = &posts else {
+                return match conditions.closure {
+                    Closure::Supply => Ok(None),
+                    Closure::Vacancy => Err(no_need()),
+                };
+            };
+            let until = (LAST_YEAR, scale);
+            let market =
+                market::compile(&data, posts, &staffed, until, conditions.surplus, position)?;
+            Ok((conditions.closure == Closure::Vacancy).then_some(market))
+        })?;
         let mut stay = Vec::new();
         for programme in &data.classification.programmes {
             let completion = data
@@ -69,6 +123,13 @@ impl Model {
         }
         let key = Key::new(u64::from(base_year), 0);
         begin_under_way(&rules, &mut base.population, key, base_year, |p| stay[p]);
-        Ok(Model { data, base, rules })
+        Ok(Model {
+            data,
+            base,
+            rules,
+            need,
+            posts,
+            agency,
+        })
     }
 }
