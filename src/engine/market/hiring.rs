@@ -192,7 +192,7 @@ impl State {
             return false;
         }
         let word = u128::from(key.word(Decision::SecondPost, person.id, year));
-        let mut left = (u128::from(total) * word >> 32) as u64;
+        let mut left = ((u128::from(total) * word) >> 32) as u64;
         for place in 0..places {
             let own = weight(place);
             if left < own {

@@ -236,10 +236,10 @@ impl State {
         }
         self.strain.clear();
         let posts = market.posts_in(year - 1);
-        for cell in 0..cells {
+        for (cell, wanted) in posts.iter().enumerate() {
             let (row, zone) = (cell / market.zones, cell % market.zones);
             let cover = market.agency[row % SECTORS][zone];
-            let (wanted, held) = (f64::from(posts[cell]), f64::from(self.staffed[cell]));
+            let (wanted, held) = (f64::from(*wanted), f64::from(self.staffed[cell]));
             let more = shortfall(wanted, held, cover) - market.usual[cell];
             let missing = more.clamp(0.0, MOST) / TENTH;
             let [experienced, newcomers] = self.guides[cell].map(f64::from);
