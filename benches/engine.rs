@@ -40,7 +40,7 @@ fn engine(model: &Model, seed: u64) -> (u64, Duration) {
         person_years += walk.population.len() as u64;
         ledger.begin_year();
         walk.next(&model.rules, &mut ledger);
-        ledger.retention.end_year();
+        ledger.end_year();
     }
     let time = began.elapsed();
     black_box(&ledger);

@@ -432,6 +432,10 @@ fn outputs_lie_within_their_units() {
                 // Nobody to be a share of.
                 "fraction" if value.is_nan() => continue,
                 "fraction" => (0.0..=1.0).contains(value),
+                // These tell gain from loss.
+                _ if cell.measure.starts_with("net_gain") => value.is_finite(),
+                // Nobody arrived in the base year.
+                "years" if value.is_nan() => continue,
                 _ => *value >= 0.0,
             };
             shares += usize::from(cell.unit == "fraction");

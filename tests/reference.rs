@@ -52,7 +52,7 @@ impl<'a> Run<'a> {
                 self.walk.next_slowly(rules, ledger, |_| None::<Nobody>);
             }
         }
-        self.ledger.retention.end_year();
+        self.ledger.end_year();
     }
 
     /// The values of all outputs as bits, in which even "nobody to be a share of" is equal to

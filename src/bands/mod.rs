@@ -102,6 +102,7 @@ mod tests {
             grade: ALL.to_string(),
             sector: ALL.to_string(),
             zone: "north".to_string(),
+            from: ALL.to_string(),
             measure: measure.to_string(),
             unit: "persons",
         }

@@ -7,7 +7,7 @@ use crate::report::manifest::Manifest;
 use crate::report::{csv_file, durations_file, parquet_file, put, summary};
 use crate::runs::work::{Progress, Run, ensemble};
 use crate::runs::{Model, Plan};
-use crate::tallies::{self, Durations, RunValues, measures};
+use crate::tallies::{self, Durations, Questions, RunValues, measures};
 use crate::words::Problem;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::collections::BTreeMap;
@@ -47,6 +47,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, CliError> {
         &plan.breakdowns,
         &plan.measures,
         plan.years().collect(),
+        Questions::default(),
     );
     std::fs::create_dir_all(&folder).map_err(|error| CliError::io(&folder, error))?;
     let prepared = started.elapsed();

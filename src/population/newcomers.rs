@@ -33,6 +33,17 @@ pub fn abroad_stream(profession: usize, country: usize) -> u16 {
     ABROAD_STREAMS + (profession * 8 + country) as u16
 }
 
+/// The profession and year in which somebody came who was educated abroad; nothing for people of
+/// other streams, by their identity (see [`identity`]).
+#[inline]
+pub fn arrival(id: u64) -> Option<(usize, Year)> {
+    let stream = (id >> 48) as u16;
+    (ABROAD_STREAMS..HIRE_STREAMS).contains(&stream).then(|| {
+        let profession = usize::from(stream - ABROAD_STREAMS) / 8;
+        (profession, (id >> 32) as Year)
+    })
+}
+
 /// The stream of people hired into a profession without education, in a zone.
 pub fn hire_stream(profession: usize, zone: usize) -> u16 {
     HIRE_STREAMS + (profession * 256 + zone) as u16

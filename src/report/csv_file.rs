@@ -41,7 +41,7 @@ mod tests {
     use super::*;
     use crate::report::tests::sample;
 
-    const HEADER: &str = "scenario,year,profession,grade,sector,zone,measure,unit,mean,sd,mcse,\
+    const HEADER: &str = "scenario,year,profession,grade,sector,zone,from,measure,unit,mean,sd,mcse,\
                           p025,p10,p25,p50,p75,p90,p975,runs\n";
 
     fn written(bands: &[&Bands]) -> (u64, String) {
@@ -54,11 +54,11 @@ mod tests {
     fn the_text_is_the_table() {
         let (count, text) = written(&[&sample()]);
         let expected = [
-            "\"more, sooner\",2025,nurse,all,hospital,north,supply_fte,fte,81500,0,0,81500,81500,\
+            "\"more, sooner\",2025,nurse,all,hospital,north,all,supply_fte,fte,81500,0,0,81500,81500,\
              81500,81500,81500,81500,81500,2\n",
-            "\"more, sooner\",2026,nurse,all,hospital,north,supply_fte,fte,81502.5,2.82843,2,\
+            "\"more, sooner\",2026,nurse,all,hospital,north,all,supply_fte,fte,81502.5,2.82843,2,\
              81500.6,81500.9,81501.5,81502.5,81503.5,81504.1,81504.4,2\n",
-            "\"more, sooner\",2026,nurse,all,hospital,all,left,share,0.125,,,0.125,0.125,0.125,\
+            "\"more, sooner\",2026,nurse,all,hospital,all,all,left,share,0.125,,,0.125,0.125,0.125,\
              0.125,0.125,0.125,0.125,1\n",
         ];
         assert_eq!(text, HEADER.to_string() + &expected.concat());

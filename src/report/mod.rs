@@ -44,13 +44,14 @@ pub enum Column {
 }
 
 /// The columns of the tidy table, in order, with their names.
-pub const COLUMNS: [(&str, Column); 19] = [
+pub const COLUMNS: [(&str, Column); 20] = [
     ("scenario", Column::Text(|row| row.scenario)),
     ("year", Column::Whole(|row| row.year.into())),
     ("profession", Column::Text(|row| &row.cell.profession)),
     ("grade", Column::Text(|row| &row.cell.grade)),
     ("sector", Column::Text(|row| &row.cell.sector)),
     ("zone", Column::Text(|row| &row.cell.zone)),
+    ("from", Column::Text(|row| &row.cell.from)),
     ("measure", Column::Text(|row| &row.cell.measure)),
     ("unit", Column::Text(|row| row.cell.unit)),
     ("mean", Column::Number(|row| row.summary.mean)),
@@ -134,6 +135,7 @@ mod tests {
             grade: ALL.to_string(),
             sector: "hospital".to_string(),
             zone: zone.to_string(),
+            from: ALL.to_string(),
             measure: measure.to_string(),
             unit,
         };
@@ -158,12 +160,12 @@ mod tests {
     #[test]
     fn the_quantile_columns_are_those_of_the_summary() {
         let names: Vec<&str> = COLUMNS.iter().map(|(name, _)| *name).collect();
-        assert_eq!(names[11..18], QUANTILES.map(|(name, _)| name));
+        assert_eq!(names[12..19], QUANTILES.map(|(name, _)| name));
         let mut bands = sample();
         bands.rows[0].quantiles = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
         let bands = [&bands];
         let row = rows(&bands).next().unwrap();
-        for (position, (name, column)) in COLUMNS[11..18].iter().enumerate() {
+        for (position, (name, column)) in COLUMNS[12..19].iter().enumerate() {
             let Column::Number(of) = column else {
                 panic!("{name} is no number")
             };

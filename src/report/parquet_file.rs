@@ -254,7 +254,7 @@ mod tests {
             .collect();
         assert_eq!(groups, [ROWS_PER_GROUP as i64, 2]);
         let last = records(&reader).pop().unwrap();
-        assert_eq!(last[8].1, Field::Double(large.rows[2 * cells - 1].mean));
+        assert_eq!(last[9].1, Field::Double(large.rows[2 * cells - 1].mean));
 
         let (reader, count) = written(&[]);
         assert_eq!((count, reader.num_row_groups()), (0, 0));

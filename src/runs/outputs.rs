@@ -14,6 +14,7 @@ pub fn keys_of(breakdown: Breakdown) -> Vec<&'static str> {
         breakdown.profession == ByProfession::Grade,
         breakdown.sector,
         breakdown.zone,
+        breakdown.from,
     ];
     let keys = BREAKDOWN_KEYS.into_iter().zip(chosen);
     keys.filter(|(_, is)| *is).map(|(key, _)| key).collect()
@@ -32,7 +33,7 @@ pub(super) fn as_keys<S: Serializer>(
 /// grade is one by profession as well.
 ///
 /// # Errors
-/// A [`Problem`] if there are none, or one is given twice.
+/// A [`Problem`] if there are none, one is given twice, or `from` has wrong company.
 pub(super) fn breakdowns(raw: &RawRun, run: &RunText) -> Result<Vec<Breakdown>, Problem> {
     if raw.breakdowns.is_empty() {
         return Err(run.complaint("breakdowns"));
@@ -45,6 +46,13 @@ pub(super) fn breakdowns(raw: &RawRun, run: &RunText) -> Result<Vec<Breakdown>, 
             return Err(problem.mend("delete one of the two"));
         }
         let mut problem = run.complaint_about_item("breakdowns", &[number]);
+        let one = breakdown(keys);
+        if one.from && (!one.zone || one.sector || one.profession == ByProfession::Grade) {
+            problem.message = "\"from\" says where the people of a zone came from: it goes with \
+                               \"zone\", and besides at most with \"profession\""
+                .to_string();
+            return Err(problem.mend("write [\"zone\", \"from\"]"));
+        }
         if let Some(first) = first_lines.insert(breakdown(keys), problem.line) {
             problem.message = format!(
                 "the breakdown is already given on line {first}; the order of keys is free, and a \
@@ -67,6 +75,7 @@ fn breakdown(keys: &[BreakdownKey]) -> Breakdown {
         profession,
         sector: has(BreakdownKey::Sector),
         zone: has(BreakdownKey::Zone),
+        from: has(BreakdownKey::From),
     }
 }
 
@@ -122,6 +131,25 @@ mod tests {
     }
 
     #[test]
+    fn from_goes_with_zone() {
+        for (keys, fine) in [
+            ("[\"zone\", \"from\"]", true),
+            ("[\"from\", \"profession\", \"zone\"]", true),
+            ("[\"from\"]", false),
+            ("[\"profession\", \"from\"]", false),
+            ("[\"grade\", \"zone\", \"from\"]", false),
+            ("[\"sector\", \"zone\", \"from\"]", false),
+        ] {
+            let found = plan(&format!("breakdowns = [[],\n{keys}]"));
+            assert_eq!(found.is_ok(), fine, "{keys}");
+            if let Err(problem) = found {
+                assert_eq!((problem.line, problem.value.as_str()), (3, keys));
+                assert!(problem.message.contains("goes with \"zone\""), "{problem}");
+            }
+        }
+    }
+
+    #[test]
     fn empty_lists_are_told() {
         for key in ["breakdowns", "measures"] {
             let found = plan(&format!("{key} = []")).unwrap_err();
@@ -155,6 +183,7 @@ mod tests {
             BreakdownKey::Grade,
             BreakdownKey::Sector,
             BreakdownKey::Zone,
+            BreakdownKey::From,
         ]);
         assert_eq!(keys_of(all), BREAKDOWN_KEYS);
     }

@@ -316,7 +316,7 @@ mod tests {
             (baseline.years(), baseline.scale, baseline.seeds),
             (2019..=2040, 1.0, 20)
         );
-        assert_eq!(baseline.breakdowns.len(), 8);
+        assert_eq!(baseline.breakdowns.len(), 9);
         assert_eq!(baseline.seed_range(), 1..21);
     }
 

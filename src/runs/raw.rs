@@ -75,6 +75,8 @@ pub enum BreakdownKey {
     Sector,
     /// The zone of work and residence.
     Zone,
+    /// Where people in health jobs of the zone came from; only with zone.
+    From,
 }
 
 /// What is measured, as written.
@@ -96,7 +98,7 @@ pub enum AllMeasures {
 }
 
 /// The words for [`BreakdownKey`], in the order of outputs.
-pub const BREAKDOWN_KEYS: [&str; 4] = ["profession", "grade", "sector", "zone"];
+pub const BREAKDOWN_KEYS: [&str; 5] = ["profession", "grade", "sector", "zone", "from"];
 
 fn default_start() -> Year {
     2019
@@ -123,7 +125,7 @@ fn default_zones() -> String {
 }
 
 fn default_breakdowns() -> Vec<Vec<BreakdownKey>> {
-    use BreakdownKey::{Grade, Profession, Sector, Zone};
+    use BreakdownKey::{From, Grade, Profession, Sector, Zone};
     vec![
         vec![],
         vec![Profession],
@@ -133,6 +135,7 @@ fn default_breakdowns() -> Vec<Vec<BreakdownKey>> {
         vec![Zone],
         vec![Profession, Zone],
         vec![Sector, Zone],
+        vec![Zone, From],
     ]
 }
 
@@ -173,7 +176,7 @@ const KEYS: [(&str, &str, &str); 11] = [
     ),
     (
         "breakdowns",
-        "a list of one or more lists of \"profession\", \"grade\", \"sector\", \"zone\"",
+        "a list of one or more lists of \"profession\", \"grade\", \"sector\", \"zone\", \"from\"",
         "[[], [\"profession\", \"zone\"]]",
     ),
     (

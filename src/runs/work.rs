@@ -47,7 +47,9 @@ fn simulate(
     let zones = model.data.zones.len();
     let mut ledger = Ledger::open(&model.rules, zones, &walk.population, base_year, years);
     let mut values = Vec::with_capacity(outputs.layout.cells.len() * (years + 1));
-    outputs.fill(&ledger, base_year, &mut values);
+    let mut history = outputs.history();
+    outputs.end_year(&ledger, base_year, &mut history);
+    outputs.fill(&ledger, &history, base_year, &mut values);
     let mut person_years = 0;
     for year in base_year + 1..=until {
         if progress.stop.load(Ordering::Relaxed) {
@@ -56,8 +58,9 @@ fn simulate(
         person_years += walk.population.len() as u64;
         ledger.begin_year();
         walk.next(&model.rules, &mut ledger);
-        ledger.retention.end_year();
-        outputs.fill(&ledger, year, &mut values);
+        ledger.end_year();
+        outputs.end_year(&ledger, year, &mut history);
+        outputs.fill(&ledger, &history, year, &mut values);
         progress.years.fetch_add(1, Ordering::Relaxed);
     }
     let values = RunValues { seed, values };

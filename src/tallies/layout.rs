@@ -1,11 +1,16 @@
-//! Which output cells there are, and how a ledger fills them for a year.
+//! Which output cells there are.
 
-use super::ledger::{AGE_CUTS, FLOWS, Flow, Ledger, PLACE_IDS, PLACES};
+use super::displacement::{DESTINATIONS, ORIGINS};
+use super::key_moves::{End, Ends};
+use super::ledger::{PLACE_IDS, PLACES};
 use super::measures::{Depth, Formula, MEASURES, Measure};
-use super::retention::COUNTS;
+use super::questions::{Agency, Questions};
+use super::risk::Spot;
 use super::series::{ALL, Layout, OutputCell};
+use crate::need::Need;
 use crate::parameters::ModelData;
 use crate::words::Year;
+use std::sync::Arc;
 
 /// What the profession column is broken down by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,10 +32,12 @@ pub struct Breakdown {
     pub sector: bool,
     /// By zone and union of zones?
     pub zone: bool,
+    /// By where people came from? Only with zone, and without grade and sector.
+    pub from: bool,
 }
 
 /// The keys that a breakdown can be made of.
-pub const KEYS: [&str; 4] = ["profession", "grade", "sector", "zone"];
+pub const KEYS: [&str; 5] = ["profession", "grade", "sector", "zone", "from"];
 
 impl Breakdown {
     /// The breakdown with these keys; unknown keys are passed over (they are refused earlier).
@@ -45,8 +52,20 @@ impl Breakdown {
             profession,
             sector: has("sector"),
             zone: has("zone"),
+            from: has("from"),
         }
     }
+}
+
+/// What fills an output cell.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Source {
+    /// Breakdown, key within it, and measure.
+    Key(usize, usize, usize),
+    /// Profession (none: all) and the two ends of a move.
+    FromTo(Option<usize>, End, End),
+    /// A place asked about, and measure.
+    Spot(usize, usize),
 }
 
 /// The output cells of a run, and how to fill them.
@@ -54,59 +73,73 @@ impl Breakdown {
 pub struct Plan {
     /// The cells, in order.
     pub layout: Layout,
-    breakdowns: Vec<Breakdown>,
-    /// Breakdown, key within it, and measure of each cell.
-    sources: Vec<(usize, usize, usize)>,
-    profession_of: Vec<usize>,
-    professions: usize,
-    grades: usize,
-    zones: usize,
+    pub(super) breakdowns: Vec<Breakdown>,
+    /// What fills each cell.
+    pub(super) sources: Vec<Source>,
+    pub(super) profession_of: Vec<usize>,
+    pub(super) professions: usize,
+    pub(super) grades: usize,
+    pub(super) zones: usize,
     /// Zone keys each zone counts in: itself and its unions.
-    zone_keys: Vec<Vec<usize>>,
-    zone_key_count: usize,
+    pub(super) zone_keys: Vec<Vec<usize>>,
+    pub(super) zone_key_count: usize,
+    /// The zones of each zone key; the last key is the whole country.
+    pub(super) ends: Ends,
     /// Simulated people per real person; counts are divided by it.
-    scale: f64,
-}
-
-/// Sums over the cells that a key stands for.
-#[derive(Clone, Copy, Debug, Default)]
-struct Sums {
-    persons: i64,
-    milli_fte: i64,
-    sick: i64,
-    health_jobs: i64,
-    health_milli_fte: i64,
-    health_sick_milli_fte: i64,
-    students: i64,
-    /// Last year's people in municipal and hospital jobs by age cut.
-    last: [[i64; AGE_CUTS]; 2],
-    flows: [u64; FLOWS],
+    pub(super) scale: f64,
+    pub(super) need: Option<Arc<Need>>,
+    pub(super) posts: Option<Arc<Need>>,
+    pub(super) agency: Option<Agency>,
+    pub(super) spots: Vec<Spot>,
+    /// Is any measure of moves written: for all professions together, for each?
+    pub(super) moves: [bool; 2],
 }
 
 impl Plan {
-    /// The plan for a data folder, breakdowns, measures (none named: all) and years; counts are
-    /// given in real people, whatever the `scale` of the simulation.
+    /// The plan for a data folder, breakdowns, measures (none named: all), years, and questions;
+    /// counts are given in real people, whatever the `scale` of the simulation.
     pub fn new(
         data: &ModelData,
         scale: f64,
         breakdowns: &[Breakdown],
         measures: &[String],
         years: Vec<Year>,
+        questions: Questions,
     ) -> Plan {
         let lists = &data.classification;
         let zones = data.zones.len();
-        let unions = data.zones.unions();
+        let unions = data.zones.unions().into_iter().chain(questions.unions);
         let mut zone_ids: Vec<String> = data.zones.zones.iter().map(|z| z.id.clone()).collect();
-        let mut zone_keys: Vec<Vec<usize>> = (0..zones).map(|z| vec![z]).collect();
-        for (name, members) in unions {
-            if zone_ids.contains(&name) {
+        let mut members: Vec<Vec<usize>> = (0..zones).map(|z| vec![z]).collect();
+        for (name, own) in unions {
+            if name == ALL || zone_ids.contains(&name) {
                 continue;
             }
-            for member in members {
-                zone_keys[member].push(zone_ids.len());
-            }
             zone_ids.push(name);
+            members.push(own);
         }
+        let counting = |zone: usize| {
+            let keys = members.iter().enumerate();
+            keys.filter(|(_, own)| own.contains(&zone))
+                .map(|(key, _)| key)
+                .collect()
+        };
+        let zone_keys = (0..zones).map(counting).collect();
+        members.push((0..zones).collect());
+        let rural = data.zones.zones.iter().map(|z| is_rural(data, z.group));
+        let ends = Ends::new(members, &rural.collect::<Vec<bool>>());
+        let zones_of = |name: &str| {
+            let key = match name {
+                ALL => Some(zone_ids.len()),
+                name => zone_ids.iter().position(|id| id == name),
+            };
+            key.map(|key| ends.members[key].clone())
+        };
+        let spots = questions
+            .risks
+            .iter()
+            .flat_map(|risk| Spot::of(risk, zones_of))
+            .collect();
         let mut plan = Plan {
             layout: Layout {
                 years,
@@ -122,49 +155,175 @@ impl Plan {
             zones,
             zone_keys,
             zone_key_count: zone_ids.len(),
+            ends,
             scale,
+            posts: questions.posts.or_else(|| questions.need.clone()),
+            need: questions.need,
+            agency: questions.agency,
+            spots,
+            moves: [false; 2],
+        };
+        let named = |measure: &Measure| {
+            measures.is_empty() || measures.iter().any(|name| name == measure.id)
         };
         for (number, breakdown) in breakdowns.iter().enumerate() {
-            let (first, second, third) = plan.axes(*breakdown);
-            for key in 0..first * second * third {
-                let (a, b, c) = (key / (second * third), key / third % second, key % third);
-                let (profession, grade) = match breakdown.profession {
-                    ByProfession::All => (ALL, ALL),
-                    ByProfession::Profession => (lists.professions[a].id.as_str(), ALL),
-                    ByProfession::Grade => {
-                        let grade = &lists.grades[a];
-                        (
-                            lists.professions[grade.profession].id.as_str(),
-                            grade.id.as_str(),
-                        )
+            if breakdown.from {
+                plan.add_moves(data, *breakdown, &zone_ids, named);
+            } else {
+                plan.add_keys(data, number, *breakdown, &zone_ids, named);
+            }
+        }
+        plan.add_spots(data, named);
+        let moves = plan.sources.iter().filter_map(|source| match source {
+            Source::FromTo(profession, ..) => Some(profession.is_some()),
+            Source::Key(number, _, which) => matches!(MEASURES[*which].formula, Formula::Moves(_))
+                .then(|| breakdowns[*number].profession != ByProfession::All),
+            Source::Spot(..) => None,
+        });
+        for by_profession in moves.collect::<Vec<bool>>() {
+            plan.moves[usize::from(by_profession)] = true;
+        }
+        plan
+    }
+
+    /// Adds the cells of a breakdown by profession, grade, sector and zone.
+    fn add_keys(
+        &mut self,
+        data: &ModelData,
+        number: usize,
+        breakdown: Breakdown,
+        zone_ids: &[String],
+        named: impl Fn(&Measure) -> bool,
+    ) {
+        let lists = &data.classification;
+        let (first, second, third) = self.axes(breakdown);
+        for key in 0..first * second * third {
+            let (a, b, c) = (key / (second * third), key / third % second, key % third);
+            let (profession, grade) = match breakdown.profession {
+                ByProfession::All => (ALL, ALL),
+                ByProfession::Profession => (lists.professions[a].id.as_str(), ALL),
+                ByProfession::Grade => {
+                    let grade = &lists.grades[a];
+                    (
+                        lists.professions[grade.profession].id.as_str(),
+                        grade.id.as_str(),
+                    )
+                }
+            };
+            for (which, measure) in MEASURES.iter().enumerate() {
+                if !named(measure) || !self.answers(measure) || !applies(measure, breakdown, b) {
+                    continue;
+                }
+                self.sources.push(Source::Key(number, key, which));
+                self.layout.cells.push(OutputCell {
+                    profession: profession.to_string(),
+                    grade: grade.to_string(),
+                    sector: if breakdown.sector { PLACE_IDS[b] } else { ALL }.to_string(),
+                    zone: if breakdown.zone {
+                        zone_ids[c].as_str()
+                    } else {
+                        ALL
                     }
-                };
-                for (which, measure) in MEASURES.iter().enumerate() {
-                    let named = measures.is_empty() || measures.iter().any(|m| m == measure.id);
-                    if !named || !applies(measure, *breakdown, b) {
+                    .to_string(),
+                    from: ALL.to_string(),
+                    measure: measure.id.to_string(),
+                    unit: measure.unit,
+                });
+            }
+        }
+    }
+
+    /// Adds the cells of a breakdown by zone and from. At least one end is a zone or union; two
+    /// with a zone in common have no row, since moves within the common part are no moves between
+    /// them.
+    fn add_moves(
+        &mut self,
+        data: &ModelData,
+        breakdown: Breakdown,
+        zone_ids: &[String],
+        named: impl Fn(&Measure) -> bool,
+    ) {
+        let Some(measure) = MEASURES.iter().find(|m| m.formula == Formula::FromTo) else {
+            return;
+        };
+        if !named(measure) {
+            return;
+        }
+        let keys = || zone_ids.iter().enumerate();
+        let keys = || keys().map(|(key, id)| (id.as_str(), End::Key(key)));
+        let with = |outside: &'static [(&'static str, &'static [u8])]| {
+            keys().chain(outside.iter().map(|(id, s)| (*id, End::Outside(s))))
+        };
+        let professions: Vec<Option<usize>> = match breakdown.profession {
+            ByProfession::All => vec![None],
+            _ => (0..self.professions).map(Some).collect(),
+        };
+        for profession in professions {
+            for (zone, to) in with(&DESTINATIONS) {
+                for (from, origin) in with(&ORIGINS) {
+                    let told = match (origin, to) {
+                        (End::Key(one), End::Key(other)) => self.ends.disjoint(one, other),
+                        (End::Outside(_), End::Outside(_)) => false,
+                        _ => true,
+                    };
+                    if !told {
                         continue;
                     }
-                    plan.sources.push((number, key, which));
-                    plan.layout.cells.push(OutputCell {
-                        profession: profession.to_string(),
-                        grade: grade.to_string(),
-                        sector: if breakdown.sector { PLACE_IDS[b] } else { ALL }.to_string(),
-                        zone: if breakdown.zone {
-                            zone_ids[c].as_str()
-                        } else {
-                            ALL
-                        }
-                        .to_string(),
+                    self.sources.push(Source::FromTo(profession, origin, to));
+                    self.layout.cells.push(OutputCell {
+                        profession: profession
+                            .map_or(ALL, |p| data.classification.professions[p].id.as_str())
+                            .to_string(),
+                        grade: ALL.to_string(),
+                        sector: ALL.to_string(),
+                        zone: zone.to_string(),
+                        from: from.to_string(),
                         measure: measure.id.to_string(),
                         unit: measure.unit,
                     });
                 }
             }
         }
-        plan
     }
 
-    fn axes(&self, breakdown: Breakdown) -> (usize, usize, usize) {
+    /// Adds the cells of the places asked about, whatever the breakdowns.
+    fn add_spots(&mut self, data: &ModelData, named: impl Fn(&Measure) -> bool) {
+        for number in 0..self.spots.len() {
+            for (which, measure) in MEASURES.iter().enumerate() {
+                let about = matches!(measure.formula, Formula::Risk(_));
+                if !about || !named(measure) || !self.answers(measure) {
+                    continue;
+                }
+                let spot = &self.spots[number];
+                self.sources.push(Source::Spot(number, which));
+                self.layout.cells.push(OutputCell {
+                    profession: data.classification.professions[spot.profession].id.clone(),
+                    grade: ALL.to_string(),
+                    sector: spot.sector.map_or(ALL, |sector| sector.id()).to_string(),
+                    zone: spot.zone.clone(),
+                    from: ALL.to_string(),
+                    measure: measure.id.to_string(),
+                    unit: measure.unit,
+                });
+            }
+        }
+    }
+
+    /// Is there what a measure is made of?
+    fn answers(&self, measure: &Measure) -> bool {
+        use super::balance_measures::{AtRisk, Balance};
+        match measure.formula {
+            Formula::Balance(Balance::Need | Balance::Gap | Balance::StaffingRatio)
+            | Formula::Risk(AtRisk::Understaffed | AtRisk::LongestRun) => self.need.is_some(),
+            Formula::Balance(Balance::VacantPosts | Balance::VacancyYears) => self.posts.is_some(),
+            Formula::Balance(Balance::AgencyFte | Balance::AgencyCost) => {
+                self.posts.is_some() && self.agency.is_some()
+            }
+            _ => true,
+        }
+    }
+
+    pub(super) fn axes(&self, breakdown: Breakdown) -> (usize, usize, usize) {
         let first = match breakdown.profession {
             ByProfession::All => 1,
             ByProfession::Profession => self.professions,
@@ -181,181 +340,32 @@ impl Plan {
             },
         )
     }
-
-    /// Appends the values of a year, in the order of the cells, as the ledger stands at its end.
-    pub fn fill(&self, ledger: &Ledger, year: Year, values: &mut Vec<f64>) {
-        let sums: Vec<Vec<Sums>> = self
-            .breakdowns
-            .iter()
-            .map(|breakdown| self.sum(ledger, *breakdown))
-            .collect();
-        let tables = classes(ledger.retention.first(), year)
-            .map(|class| class.map_or(Vec::new(), |class| ledger.retention.by_zone(class, year)));
-        let class_sums: Vec<Vec<Vec<[u64; COUNTS]>>> = tables
-            .iter()
-            .map(|table| {
-                self.breakdowns
-                    .iter()
-                    .map(|b| self.sum_class(table, *b))
-                    .collect()
-            })
-            .collect();
-        for (breakdown, key, which) in &self.sources {
-            let about = self.breakdowns[*breakdown];
-            let value = match MEASURES[*which].formula {
-                Formula::Retention(count, age) => {
-                    let which = CLASS_AGES.iter().position(|a| *a == age).unwrap_or(0);
-                    let (_, second, third) = self.axes(about);
-                    let class_key = key / (second * third) * third + key % third;
-                    let counts = class_sums[which][*breakdown][class_key];
-                    share(counts[count] as f64, counts[0] as f64)
-                }
-                formula => value(formula, &sums[*breakdown][*key]),
-            };
-            let counted = matches!(MEASURES[*which].unit, "persons" | "fte");
-            let value = if counted { value / self.scale } else { value };
-            values.push(value);
-        }
-    }
-
-    fn sum(&self, ledger: &Ledger, breakdown: Breakdown) -> Vec<Sums> {
-        let (first, second, third) = self.axes(breakdown);
-        let mut sums = vec![Sums::default(); first * second * third];
-        for grade in 0..ledger.grades {
-            let student = grade == self.grades;
-            let a = match breakdown.profession {
-                ByProfession::All => 0,
-                _ if student => continue,
-                ByProfession::Profession => self.profession_of[grade],
-                ByProfession::Grade => grade,
-            };
-            for place in 0..PLACES {
-                for zone in 0..self.zones {
-                    let cell = ledger.cell(grade, place, zone);
-                    let b = if breakdown.sector { place } else { 0 };
-                    let mut add = |c: usize| {
-                        let sum = &mut sums[(a * second + b) * third + c];
-                        add_cell(sum, ledger, cell, place, student);
-                    };
-                    if breakdown.zone {
-                        self.zone_keys[zone].iter().for_each(|c| add(*c));
-                    } else {
-                        add(0);
-                    }
-                }
-            }
-        }
-        sums
-    }
-
-    /// Sums of a class's counts by key of a breakdown (profession and zone axes only).
-    fn sum_class(&self, classes: &[[u32; COUNTS]], breakdown: Breakdown) -> Vec<[u64; COUNTS]> {
-        let (first, _, third) = self.axes(breakdown);
-        let mut sums = vec![[0; COUNTS]; first * third];
-        if breakdown.profession == ByProfession::Grade {
-            return sums;
-        }
-        for (cell, counts) in classes.iter().enumerate() {
-            let (profession, zone) = (cell / self.zones, cell % self.zones);
-            let a = if breakdown.profession == ByProfession::All {
-                0
-            } else {
-                profession
-            };
-            let mut add = |c: usize| {
-                for (sum, count) in sums[a * third + c].iter_mut().zip(counts) {
-                    *sum += u64::from(*count);
-                }
-            };
-            if breakdown.zone {
-                self.zone_keys[zone].iter().for_each(|c| add(*c));
-            } else {
-                add(0);
-            }
-        }
-        sums
-    }
 }
 
-/// The class years that retention measures look at in a year: the first, and those some years
-/// back, in the order of [`CLASS_AGES`].
-fn classes(first: Year, year: Year) -> [Option<Year>; CLASS_AGES.len()] {
-    CLASS_AGES.map(|age| match age {
-        None => Some(first),
-        Some(age) if year >= first + age => Some(year - age),
-        Some(_) => None,
-    })
+/// Is a group of zones the rural one: the last, least central?
+fn is_rural(data: &ModelData, group: usize) -> bool {
+    group + 1 == data.zones.groups.len()
 }
-
-/// Ages of classes that retention measures look at; `None` is the first class.
-const CLASS_AGES: [Option<u16>; 3] = [None, Some(2), Some(5)];
 
 /// Is a measure written in a breakdown, for a place?
 fn applies(measure: &Measure, breakdown: Breakdown, place: usize) -> bool {
     if breakdown.zone && measure.depth == Depth::National {
         return false;
     }
+    let by_grade = breakdown.profession == ByProfession::Grade;
     match measure.formula {
         Formula::Students => breakdown.profession == ByProfession::All && !breakdown.sector,
-        Formula::Retention(..) => !breakdown.sector && breakdown.profession != ByProfession::Grade,
+        Formula::Retention(..)
+        | Formula::Moves(_)
+        | Formula::SelfSufficiency
+        | Formula::ServiceYears => !breakdown.sector && !by_grade,
         Formula::Rate(_, sector, _) => !breakdown.sector || sector == place,
-        Formula::MeanPosition | Formula::SupplyFte | Formula::AtWorkFte => {
+        Formula::MeanPosition | Formula::SupplyFte | Formula::AtWorkFte | Formula::ShareAbroad => {
             !breakdown.sector || place < 3
         }
+        Formula::Balance(_) => !by_grade && (!breakdown.sector || place < 3),
         Formula::Fte | Formula::Sick => !breakdown.sector || place < 4,
         Formula::Persons | Formula::Flows(_) => true,
+        Formula::FromTo | Formula::Risk(_) => false,
     }
-}
-
-fn add_cell(sum: &mut Sums, ledger: &Ledger, cell: usize, place: usize, student: bool) {
-    for cut in 0..AGE_CUTS {
-        let stock = &ledger.stock[cell * AGE_CUTS + cut];
-        if student {
-            sum.students += i64::from(stock.persons);
-            continue;
-        }
-        let persons = i64::from(stock.persons);
-        sum.persons += persons;
-        sum.milli_fte += stock.milli_fte;
-        sum.sick += i64::from(stock.sick);
-        if place < 3 {
-            sum.health_jobs += persons;
-            sum.health_milli_fte += stock.milli_fte;
-            sum.health_sick_milli_fte += i64::from(stock.sick_milli_fte);
-        }
-        if place < 2 {
-            sum.last[place][cut] += i64::from(ledger.last_stock[cell * AGE_CUTS + cut].persons);
-        }
-    }
-    if student {
-        return;
-    }
-    let flows = &ledger.flows[cell * FLOWS..(cell + 1) * FLOWS];
-    for (total, flow) in sum.flows.iter_mut().zip(flows) {
-        *total += u64::from(*flow);
-    }
-}
-
-fn value(formula: Formula, sums: &Sums) -> f64 {
-    let fte = |milli: i64| milli as f64 / 1000.0;
-    let flow = |flow: Flow| sums.flows[flow as usize] as f64;
-    match formula {
-        Formula::Persons => sums.persons as f64,
-        Formula::Fte => fte(sums.milli_fte),
-        Formula::SupplyFte => fte(sums.health_milli_fte),
-        Formula::AtWorkFte => fte(sums.health_milli_fte - sums.health_sick_milli_fte),
-        Formula::Sick => sums.sick as f64,
-        Formula::MeanPosition => share(fte(sums.health_milli_fte), sums.health_jobs as f64),
-        Formula::Students => sums.students as f64,
-        Formula::Flows(flows) => flows.iter().map(|f| flow(*f)).sum(),
-        Formula::Rate(gone, place, cuts) => {
-            let people: i64 = sums.last[place][..cuts].iter().sum();
-            share(flow(gone), people as f64)
-        }
-        Formula::Retention(..) => f64::NAN,
-    }
-}
-
-fn share(part: f64, whole: f64) -> f64 {
-    if whole > 0.0 { part / whole } else { f64::NAN }
 }

@@ -1,5 +1,6 @@
 //! The ledger of one run: stocks and the year's flows by grade, place or sector, and zone.
 
+use super::displacement::Moves;
 use super::durations::Durations;
 use super::retention::Retention;
 use crate::engine::rules::HOSPITAL_AGE_CUT;
@@ -46,6 +47,8 @@ pub struct Stock {
     pub persons: i32,
     /// People on long sick leave.
     pub sick: i32,
+    /// People educated abroad.
+    pub abroad: i32,
     /// Agreed FTE of people on long sick leave, in thousandths.
     pub sick_milli_fte: i32,
     /// Agreed FTE of jobs held, in thousandths.
@@ -152,6 +155,8 @@ pub struct Ledger {
     pub last_stock: Vec<Stock>,
     /// By grade, place, zone, flow.
     pub flows: Vec<u32>,
+    /// Moves into, out of and between health jobs by zone.
+    pub moves: Moves,
     /// Cohorts of graduates.
     pub retention: Retention,
     /// Durations.
@@ -177,6 +182,7 @@ impl Ledger {
             stock: vec![Stock::default(); cells * AGE_CUTS],
             last_stock: Vec::new(),
             flows: vec![0; cells * FLOWS],
+            moves: Moves::new(rules.lookup.professions, zones),
             retention: Retention::new(rules.lookup.professions, zones, base_year, years),
             durations: Durations::new(rules.lookup.professions),
             fte: rules.position.fte,
@@ -193,6 +199,13 @@ impl Ledger {
     pub fn begin_year(&mut self) {
         self.last_stock.clone_from(&self.stock);
         self.flows.fill(0);
+        self.moves.begin_year();
+    }
+
+    /// Ends a year: closes what is only known when everything of the year has happened.
+    pub fn end_year(&mut self) {
+        self.moves.end_year();
+        self.retention.end_year();
     }
 
     /// Position of a stock cell.
@@ -210,6 +223,7 @@ impl Ledger {
             self.cell(grade, Place::of(person).0, zone) * AGE_CUTS + age_cut(person.age(year));
         let stock = &mut self.stock[cell];
         stock.persons += sign;
+        stock.abroad += i32::from(person.country != 0) * sign;
         if person.status.is_employed() {
             let fte = self.fte[person.band.index()] as i32 * sign;
             stock.milli_fte += i64::from(fte);
@@ -340,8 +354,13 @@ impl Observer for Ledger {
             Entry::Abroad => self.flow(person, Flow::Arrived),
             Entry::Hired => self.flow(person, Flow::Hired),
         }
-        if entry != Entry::Admitted && person.in_health() {
-            self.flow(person, Flow::IntoHealth);
+        if entry != Entry::Admitted {
+            if person.in_health() {
+                self.flow(person, Flow::IntoHealth);
+            }
+            let from_abroad = entry == Entry::Abroad;
+            self.moves.entered(person, from_abroad, &self.profession);
+            self.retention.arrivals.entered(person);
         }
     }
 
@@ -367,6 +386,7 @@ impl Observer for Ledger {
                 self.flow(before, Flow::FellIll);
             }
         }
+        self.moves.changed(change, &self.profession);
         self.retention.changed(change, &self.profession);
         self.durations.changed(change, &self.profession);
     }

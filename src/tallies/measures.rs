@@ -2,6 +2,7 @@
 //!
 //! One list feeds the files, `stabil list measures`, and the column descriptions.
 
+use super::balance_measures::{AtRisk, BALANCE, Balance, Movement};
 use super::ledger::{Flow, PLACE_IDS};
 use super::retention;
 
@@ -38,6 +39,20 @@ pub enum Formula {
     MeanPosition,
     /// Full-time students who have no health profession yet.
     Students,
+    /// Supply, need and posts held against each other.
+    Balance(Balance),
+    /// Moves into, out of and between health jobs by zone.
+    Moves(Movement),
+    /// Persons who came from one place to another, in breakdowns by both.
+    FromTo,
+    /// Risk at small size, for the places asked about.
+    Risk(AtRisk),
+    /// Those educated abroad among the people in health jobs.
+    ShareAbroad,
+    /// Those educated in the country among the new in the profession.
+    SelfSufficiency,
+    /// Mean service of those who arrived from abroad in the first simulated year.
+    ServiceYears,
 }
 
 /// A measure.
@@ -57,7 +72,7 @@ pub struct Measure {
     pub formula: Formula,
 }
 
-const fn m(
+pub(super) const fn m(
     id: &'static str,
     unit: &'static str,
     depth: Depth,
@@ -85,7 +100,24 @@ const IN_STUDY_ZONE: usize = 4;
 const _: () = assert!(retention::COUNTS == 5);
 
 /// All measures, in the order of outputs.
-pub const MEASURES: &[Measure] = &[
+pub const MEASURES: &[Measure] = &joined();
+
+const fn joined() -> [Measure; SUPPLY.len() + BALANCE.len()] {
+    let mut all = [SUPPLY[0]; SUPPLY.len() + BALANCE.len()];
+    let mut position = 0;
+    while position < all.len() {
+        all[position] = if position < SUPPLY.len() {
+            SUPPLY[position]
+        } else {
+            BALANCE[position - SUPPLY.len()]
+        };
+        position += 1;
+    }
+    all
+}
+
+/// Measures of stocks, flows and retention.
+const SUPPLY: &[Measure] = &[
     m(
         "persons",
         "persons",

@@ -4,14 +4,24 @@
 //! quiet year costs nothing. Everything is whole numbers (people; thousandths of FTE), so sums do
 //! not depend on order, and tallies of parts add up to those of the whole.
 
+pub mod balance_measures;
+pub mod displacement;
 pub mod durations;
+pub mod fill;
+pub mod key_moves;
 pub mod layout;
 pub mod ledger;
 pub mod measures;
+pub mod questions;
 pub mod retention;
+pub mod risk;
 pub mod series;
+pub mod sums;
+pub mod vacancies;
 
 pub use durations::{Durations, Kind};
+pub use fill::History;
 pub use layout::{Breakdown, Plan};
 pub use ledger::{Flow, Ledger, Place};
+pub use questions::{Agency, Questions, Risk};
 pub use series::{ALL, Layout, OutputCell, RunValues};

@@ -4,6 +4,7 @@
 use crate::engine::Change;
 use crate::population::Person;
 use crate::population::columns::NO_ZONE;
+use crate::population::newcomers::arrival;
 use crate::words::{Status, Track, Year, byte_year};
 
 /// What is counted of a class.
@@ -30,6 +31,63 @@ pub struct Retention {
     now: Vec<u32>,
     /// How they stood at each census since: the same, for each year.
     history: Vec<Vec<u32>>,
+    /// The service of those who arrived from abroad in the first year.
+    pub arrivals: Arrivals,
+}
+
+/// Health-care service of the people educated abroad who arrived in the first simulated year, by
+/// the profession they arrived in: censuses at which they held a health job.
+#[derive(Clone, Debug)]
+pub struct Arrivals {
+    first: Year,
+    /// How many arrived.
+    pub persons: Vec<u32>,
+    /// How many of them hold a health job now.
+    now: Vec<u32>,
+    /// Censuses passed in health jobs, over all of them.
+    pub served: Vec<u64>,
+}
+
+impl Arrivals {
+    fn new(professions: usize, first: Year) -> Arrivals {
+        Arrivals {
+            first,
+            persons: vec![0; professions],
+            now: vec![0; professions],
+            served: vec![0; professions],
+        }
+    }
+
+    /// The profession in which a person of the class arrived; nothing for others.
+    #[inline]
+    fn class(&self, person: &Person) -> Option<usize> {
+        let (profession, year) = arrival(person.id)?;
+        (year == self.first && profession < self.persons.len()).then_some(profession)
+    }
+
+    /// Takes account of a newcomer.
+    pub fn entered(&mut self, person: &Person) {
+        if let Some(profession) = self.class(person) {
+            self.persons[profession] += 1;
+            self.now[profession] += u32::from(person.in_health());
+        }
+    }
+
+    fn changed(&mut self, before: &Person, after: &Person) {
+        let (was, is) = (before.in_health(), after.in_health());
+        if was != is
+            && let Some(profession) = self.class(after)
+        {
+            let now = &mut self.now[profession];
+            *now = if is { *now + 1 } else { now.saturating_sub(1) };
+        }
+    }
+
+    fn end_year(&mut self) {
+        for (served, now) in self.served.iter_mut().zip(&self.now) {
+            *served += u64::from(*now);
+        }
+    }
 }
 
 impl Retention {
@@ -43,12 +101,14 @@ impl Retention {
             years,
             now: vec![0; size],
             history: Vec::new(),
+            arrivals: Arrivals::new(professions, base_year + 1),
         }
     }
 
     /// Ends a year: remembers how the classes stand.
     pub fn end_year(&mut self) {
         self.history.push(self.now.clone());
+        self.arrivals.end_year();
     }
 
     fn class(&self, person: &Person, profession: &[u8; 256]) -> Option<usize> {
@@ -75,6 +135,7 @@ impl Retention {
         {
             self.now[class] += 1;
         }
+        self.arrivals.changed(before, after);
         self.add(before, profession, false);
         self.add(after, profession, true);
     }

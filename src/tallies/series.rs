@@ -5,7 +5,7 @@ use crate::words::Year;
 /// The word for "everything together" in a key of an output cell.
 pub const ALL: &str = "all";
 
-/// One output cell: a measure for a profession, grade, sector and zone (or [`ALL`] of them).
+/// One output cell: a measure for a profession, grade, sector, zone and zone left (or [`ALL`] of them).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OutputCell {
     /// Profession id, or [`ALL`].
@@ -16,6 +16,8 @@ pub struct OutputCell {
     pub sector: String,
     /// Zone id, the id of a union of zones, or [`ALL`].
     pub zone: String,
+    /// Where people came from, for measures of people moving into [`OutputCell::zone`]; else [`ALL`].
+    pub from: String,
     /// What is measured, e.g. `supply_fte`.
     pub measure: String,
     /// Its unit, e.g. `fte`.
@@ -46,7 +48,7 @@ impl Layout {
         year * self.cells.len() + cell
     }
 
-    /// The cell with these keys, if it is in the layout.
+    /// The cell with these keys, wherever people came from, if it is in the layout.
     pub fn find(
         &self,
         measure: &str,
@@ -61,6 +63,7 @@ impl Layout {
                 && c.grade == grade
                 && c.sector == sector
                 && c.zone == zone
+                && c.from == ALL
         })
     }
 }

@@ -30,7 +30,12 @@ impl Bands {
             means: BTreeMap::new(),
         };
         for row in &bands.rows {
-            let key = KEYS.map(|name| bands.text(row, name).to_string());
+            let mut key = KEYS.map(|name| bands.text(row, name).to_string());
+            // Rows that say where people came from stand beside those about the zone itself.
+            let from = bands.text(row, "from");
+            if from != "all" {
+                key[3] = format!("{} from {from}", key[3]);
+            }
             let year = bands.text(row, "year").parse().unwrap();
             let twice = bands.means.insert((year, key), bands.number(row, "mean"));
             assert_eq!(twice, None, "a second row for {row:?}");

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 const RUN: &str = "run quick --scale 0.02 --seeds 2 --until 2022 --out out";
 
-const HEADER: &str = "scenario,year,profession,grade,sector,zone,measure,unit,\
+const HEADER: &str = "scenario,year,profession,grade,sector,zone,from,measure,unit,\
                       mean,sd,mcse,p025,p10,p25,p50,p75,p90,p975,runs";
 
 const REQUIRED_MEASURES: [&str; 12] = [
@@ -75,7 +75,7 @@ fn the_tidy_table_has_its_columns_and_measures() {
         }
     }
     let mut known = bands.values("unit");
-    known.retain(|unit| !["fraction", "fte", "persons"].contains(unit));
+    known.retain(|unit| !["fraction", "fte", "persons", "years"].contains(unit));
     assert_eq!(known, Vec::<&str>::new(), "units");
 }
 
@@ -89,6 +89,9 @@ fn totals_say_all_and_parts_have_names() {
         ("sector", "hospital"),
         ("zone", "finnmark_rural"),
         ("zone", "rural"),
+        ("zone", "pension"),
+        ("from", "finnmark_rural"),
+        ("from", "education"),
     ] {
         let values = bands.values(column);
         assert!(values.contains(&"all"), "{column}: {values:?}");

@@ -13,7 +13,7 @@ use stabil::parameters::ModelData;
 use stabil::population::{Person, Population};
 use stabil::runs::Model;
 use stabil::tallies::layout::ByProfession;
-use stabil::tallies::{Breakdown, Plan};
+use stabil::tallies::{Breakdown, Plan, Questions};
 use stabil::words::Year;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -129,6 +129,7 @@ pub fn outputs(model: &Model, until: Year) -> Plan {
         profession,
         sector: false,
         zone,
+        from: false,
     };
     let breakdowns = [
         breakdown(ByProfession::All, false),
@@ -137,7 +138,14 @@ pub fn outputs(model: &Model, until: Year) -> Plan {
         breakdown(ByProfession::Profession, true),
     ];
     let years = (model.base.year..=until).collect();
-    Plan::new(&model.data, model.base.scale, &breakdowns, &[], years)
+    Plan::new(
+        &model.data,
+        model.base.scale,
+        &breakdowns,
+        &[],
+        years,
+        Questions::default(),
+    )
 }
 
 /// Everybody who is not gone, in the order of identities.
