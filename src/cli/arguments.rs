@@ -1,7 +1,7 @@
 //! What can be typed: commands, flags and their help.
 
+use super::values;
 use crate::evidence::DataFolder;
-use crate::population::columns::identity;
 use crate::runs::{Overrides, raw};
 use crate::words::{Problem, Year};
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
@@ -172,16 +172,16 @@ pub struct RunArguments {
     #[arg(value_name = "RUN", default_value = BASELINE)]
     pub run: String,
     /// Simulate this many seeds instead of what the run file says
-    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(seeds()))]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(values::seeds()))]
     pub seeds: Option<u32>,
     /// Simulate this many people per real person: 0.1 is quick, 1 is everybody
-    #[arg(long, value_name = "F", value_parser = scale)]
+    #[arg(long, value_name = "F", value_parser = values::scale)]
     pub scale: Option<f64>,
     /// Last year to simulate
-    #[arg(long, value_name = "YEAR", value_parser = value_parser!(Year).range(untils()))]
+    #[arg(long, value_name = "YEAR", value_parser = value_parser!(Year).range(values::untils()))]
     pub until: Option<Year>,
     /// Threads to use [default: one to each core]; results do not depend on it
-    #[arg(long, value_name = "N", value_parser = threads)]
+    #[arg(long, value_name = "N", value_parser = values::threads)]
     pub threads: Option<usize>,
     /// Folder for the results [default: runs/out/NAME, after the name of the run]
     #[arg(long, value_name = "DIR")]
@@ -242,7 +242,7 @@ pub struct CheckArguments {
     #[command(flatten)]
     pub data: DataChoice,
     /// Simulated people per real person
-    #[arg(long, value_name = "F", value_parser = scale, default_value_t = 1.0)]
+    #[arg(long, value_name = "F", value_parser = values::scale, default_value_t = 1.0)]
     pub scale: f64,
 }
 
@@ -294,7 +294,7 @@ pub enum Listed {
 #[derive(Clone, Debug, Args)]
 pub struct PersonArguments {
     /// The person: a number, or its parts STREAM-YEAR-NUMBER (0-2019-17 is in the base population)
-    #[arg(value_name = "ID", value_parser = person)]
+    #[arg(value_name = "ID", value_parser = values::person)]
     pub id: u64,
     /// The seed that the person's life is thrown with [default: the first of the run]
     #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(raw::FIRST_SEEDS))]
@@ -306,7 +306,7 @@ pub struct PersonArguments {
     #[command(flatten)]
     pub data: DataChoice,
     /// Last year to tell of
-    #[arg(long, value_name = "YEAR", value_parser = value_parser!(Year).range(untils()))]
+    #[arg(long, value_name = "YEAR", value_parser = value_parser!(Year).range(values::untils()))]
     pub until: Option<Year>,
 }
 
@@ -320,50 +320,6 @@ impl PersonArguments {
             ..Overrides::default()
         }
     }
-}
-
-fn seeds() -> std::ops::RangeInclusive<i64> {
-    i64::from(*raw::SEEDS.start())..=i64::from(*raw::SEEDS.end())
-}
-
-fn untils() -> std::ops::RangeInclusive<i64> {
-    i64::from(*raw::UNTILS.start())..=i64::from(*raw::UNTILS.end())
-}
-
-fn scale(text: &str) -> Result<f64, String> {
-    let (least, most) = (raw::SCALES.start(), raw::SCALES.end());
-    text.parse()
-        .ok()
-        .filter(|scale| raw::SCALES.contains(scale))
-        .ok_or_else(|| {
-            let point = if text.contains(',') {
-                "; write decimals with a point"
-            } else {
-                ""
-            };
-            format!("a number from {least} to {most}{point}")
-        })
-}
-
-fn threads(text: &str) -> Result<usize, String> {
-    let most = crate::runs::overrides::MOST_THREADS;
-    text.parse()
-        .ok()
-        .filter(|threads| (1..=most).contains(threads))
-        .ok_or_else(|| format!("a whole number from 1 to {most}"))
-}
-
-fn person(text: &str) -> Result<u64, String> {
-    let parts: Vec<&str> = text.split('-').collect();
-    let id = match parts[..] {
-        [number] => number.parse().ok(),
-        [stream, year, number] => match (stream.parse(), year.parse(), number.parse()) {
-            (Ok(stream), Ok(year), Ok(number)) => Some(identity(stream, year, number)),
-            _ => None,
-        },
-        _ => None,
-    };
-    id.ok_or_else(|| "a whole number, or STREAM-YEAR-NUMBER such as 0-2019-17".to_string())
 }
 
 #[cfg(test)]
@@ -445,9 +401,7 @@ mod tests {
     }
 
     #[test]
-    fn a_person_is_named_by_number_or_parts() {
-        assert_eq!(person("17"), Ok(17));
-        assert_eq!(person("3-2025-17"), Ok(identity(3, 2025, 17)));
+    fn flags_of_an_explanation_become_overrides() {
         let line = "stabil explain person 0-2019-17 --seed 2 --until 2030";
         let Command::Explain {
             of: ExplainCommand::Person(typed),

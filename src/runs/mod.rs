@@ -3,8 +3,10 @@
 //! A run file is read as [`raw::RawRun`] and becomes a [`Plan`] in one place; after that there is
 //! nothing left to check but names that depend on the data.
 
+pub mod against_data;
 pub mod checks;
 pub mod inflows;
+mod keys;
 pub mod laws;
 pub mod life_story;
 pub mod model;
@@ -12,6 +14,7 @@ pub mod outputs;
 pub mod overrides;
 pub mod plan;
 pub mod raw;
+pub mod run_text;
 pub mod work;
 
 pub use model::Model;

@@ -1,6 +1,7 @@
 //! What a run reports: the breakdowns and measures that its file asks for.
 
-use super::raw::{BREAKDOWN_KEYS, BreakdownKey, RawMeasures, RawRun, RunText};
+use super::raw::{BREAKDOWN_KEYS, BreakdownKey, RawMeasures, RawRun};
+use super::run_text::RunText;
 use crate::tallies::Breakdown;
 use crate::tallies::layout::ByProfession;
 use crate::words::Problem;

@@ -1,7 +1,7 @@
 //! Settings of a run given beside its file, as flags of the command line.
 
+use super::keys;
 use super::plan::{COMMAND_LINE, Fault, Plan, wrong_way_round};
-use super::raw;
 use crate::words::{Problem, Year};
 use serde::Serialize;
 
@@ -71,7 +71,7 @@ fn out_of_range(plan: &Plan, key: &str) -> Problem {
         _ => plan.first_seed.to_string(),
     };
     let flag = format!("--{}", key.replace('_', "-"));
-    let (allowed, example) = raw::allowed(key);
+    let (allowed, example) = keys::allowed(key);
     Problem::in_file(COMMAND_LINE, format!("must be {allowed}"))
         .about(flag.clone(), value)
         .mend(format!("for example: {flag} {example}"))
