@@ -1,7 +1,9 @@
 //! What can be typed: commands, flags and their help.
 
 use super::values;
+use crate::engine::closure::Closure;
 use crate::evidence::DataFolder;
+use crate::need::Scenario;
 use crate::runs::{Overrides, raw};
 use crate::words::{Problem, Year};
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
@@ -41,7 +43,8 @@ Examples:
   stabil run quick                        another embedded run, see: stabil list runs
   stabil run my_run.toml                  a run file
   stabil run --seeds 4 --scale 0.1        a quick look at the baseline
-  stabil run --until 2060 --out far       a longer one, into the folder far";
+  stabil run --until 2060 --out far       a longer one, into the folder far
+  stabil run --closure vacancy --need high  posts that follow a high need";
 
 const CHECK_EXAMPLES: &str = "\
 Examples:
@@ -165,6 +168,19 @@ impl DataChoice {
     }
 }
 
+/// How the labour market is closed and which scenario of need holds, instead of what the run file
+/// says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Args)]
+pub struct ConditionFlags {
+    /// How the labour market is closed: whoever wants a job has one (supply), or posts follow need
+    /// (vacancy)
+    #[arg(long, value_name = "CLOSURE", value_parser = values::closure())]
+    pub closure: Option<Closure>,
+    /// Scenario of need; other keys under [need] in the run file still hold
+    #[arg(long, value_name = "SCENARIO", value_parser = values::scenario())]
+    pub need: Option<Scenario>,
+}
+
 /// Arguments of `stabil run`.
 #[derive(Clone, Debug, Args)]
 pub struct RunArguments {
@@ -180,6 +196,9 @@ pub struct RunArguments {
     /// Last year to simulate
     #[arg(long, value_name = "YEAR", value_parser = value_parser!(Year).range(values::untils()))]
     pub until: Option<Year>,
+    /// The closure of the labour market and the need.
+    #[command(flatten)]
+    pub conditions: ConditionFlags,
     /// Threads to use [default: one to each core]; results do not depend on it
     #[arg(long, value_name = "N", value_parser = values::threads)]
     pub threads: Option<usize>,
@@ -205,6 +224,7 @@ impl RunArguments {
             seeds: None,
             scale: None,
             until: None,
+            conditions: ConditionFlags::default(),
             threads: None,
             out: None,
             data: DataChoice::default(),
@@ -220,6 +240,8 @@ impl RunArguments {
             first_seed: None,
             scale: self.scale,
             until: self.until,
+            closure: self.conditions.closure,
+            need: self.conditions.need,
             threads: self.threads,
         }
     }
@@ -308,6 +330,9 @@ pub struct PersonArguments {
     /// Last year to tell of
     #[arg(long, value_name = "YEAR", value_parser = value_parser!(Year).range(values::untils()))]
     pub until: Option<Year>,
+    /// The closure of the labour market and the need.
+    #[command(flatten)]
+    pub conditions: ConditionFlags,
 }
 
 impl PersonArguments {
@@ -317,6 +342,8 @@ impl PersonArguments {
             seeds: Some(1),
             first_seed: self.seed,
             until: self.until,
+            closure: self.conditions.closure,
+            need: self.conditions.need,
             ..Overrides::default()
         }
     }
@@ -355,7 +382,8 @@ mod tests {
 
     #[test]
     fn flags_of_a_run_become_overrides() {
-        let line = "stabil run x.toml --seeds 4 --scale 0.1 --until 2030 --threads 2 --out o -q";
+        let line = "stabil run x.toml --seeds 4 --scale 0.1 --until 2030 --threads 2 --out o -q \
+                    --closure vacancy --need high";
         let Command::Run(typed) = command(line) else {
             panic!("another command")
         };
@@ -364,6 +392,8 @@ mod tests {
             first_seed: None,
             scale: Some(0.1),
             until: Some(2030),
+            closure: Some(Closure::Vacancy),
+            need: Some(Scenario::High),
             threads: Some(2),
         };
         assert_eq!(typed.overrides(), overrides);
@@ -385,6 +415,10 @@ mod tests {
             ("stabil run --scale nan", "from 0.01 to 40"),
             ("stabil run --until 2019", "2020..=2060"),
             ("stabil run --threads 0", "from 1 to 1024"),
+            ("stabil run --closure vacncy", "'vacancy'"),
+            ("stabil run --closure open", "supply, vacancy"),
+            ("stabil run --need hihg", "'high'"),
+            ("stabil run --need most", "low, middle, high"),
             (
                 "stabil check everything",
                 "possible values: base, run, inflows, all",

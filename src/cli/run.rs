@@ -40,7 +40,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, CliError> {
             plan.name, plan.start
         ));
     }
-    let model = Model::build(data, plan.start, plan.scale)?;
+    let model = Model::build_under(data, plan.start, plan.scale, &plan.conditions)?;
     let outputs = tallies::Plan::new(
         &model.data,
         plan.scale,

@@ -1,7 +1,26 @@
 //! The values that can be typed after flags, and what is told of the others.
 
+use crate::engine::closure::Closure;
+use crate::need::Scenario;
 use crate::population::columns::identity;
 use crate::runs::raw;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+/// Reads how the labour market is closed.
+pub(super) fn closure() -> impl TypedValueParser<Value = Closure> {
+    PossibleValuesParser::new(["supply", "vacancy"]).map(|word| match word.as_str() {
+        "supply" => Closure::Supply,
+        _ => Closure::Vacancy,
+    })
+}
+
+/// Reads a scenario of need.
+pub(super) fn scenario() -> impl TypedValueParser<Value = Scenario> {
+    PossibleValuesParser::new(Scenario::ALL.map(Scenario::id)).map(|word| {
+        let of = |scenario: &Scenario| scenario.id() == word;
+        Scenario::ALL.into_iter().find(of).unwrap_or_default()
+    })
+}
 
 /// Numbers of seeds that can be typed.
 pub(super) fn seeds() -> std::ops::RangeInclusive<i64> {

@@ -1,6 +1,8 @@
 //! A plan against the data that it is to be carried out with: names that only the data know.
 
 use super::Plan;
+use super::levers_check;
+use super::questions::questions;
 use super::run_text::RunText;
 use crate::evidence::DataFolder;
 use crate::parameters::{ModelData, Zones};
@@ -34,8 +36,9 @@ impl Plan {
     /// Checks the names that depend on the data and on what the program can measure.
     ///
     /// # Errors
-    /// A [`Problem`] for an unknown zone scheme, data read with another scheme, or an unknown
-    /// measure.
+    /// A [`Problem`] for an unknown zone scheme, data read with another scheme, an unknown
+    /// measure, or what is wrong with unions, questions about risk (see [`questions`]) and the
+    /// names in levers.
     pub fn check_against(&self, data: &ModelData, known_measures: &[&str]) -> Result<(), Problem> {
         if data.zones.scheme != self.zones {
             Zones::read(&data.folder, Some(&self.zones)).map_err(|problem| self.blame(problem))?;
@@ -50,11 +53,12 @@ impl Plan {
             .iter()
             .enumerate()
             .find(|(_, name)| !known_measures.contains(&name.as_str()));
-        let Some((position, name)) = unknown else {
-            return Ok(());
-        };
         let run = RunText::parse(&self.file, &self.text)?;
-        let line = run.complaint_about_item("measures", &[position]).line;
+        let Some((position, name)) = unknown else {
+            questions(self, data)?;
+            return levers_check::names(&self.conditions.levers, data, &run);
+        };
+        let line = run.line(&["measures".into(), position.into()]);
         Err(
             Problem::in_file(&self.file, "unknown measure; see: stabil list measures")
                 .at(line)

@@ -41,11 +41,12 @@ pub(super) fn breakdowns(raw: &RawRun, run: &RunText) -> Result<Vec<Breakdown>, 
     let mut first_lines = BTreeMap::new();
     for (number, keys) in raw.breakdowns.iter().enumerate() {
         if let Some(position) = repeated(keys) {
-            let mut problem = run.complaint_about_item("breakdowns", &[number, position]);
+            let mut problem =
+                run.complaint_about(&["breakdowns".into(), number.into(), position.into()]);
             problem.message = "the key is already in this breakdown".to_string();
             return Err(problem.mend("delete one of the two"));
         }
-        let mut problem = run.complaint_about_item("breakdowns", &[number]);
+        let mut problem = run.complaint_about(&["breakdowns".into(), number.into()]);
         if let Some(first) = first_lines.insert(breakdown(keys), problem.line) {
             problem.message = format!(
                 "the breakdown is already given on line {first}; the order of keys is free, and a \
@@ -83,7 +84,7 @@ pub(super) fn measures(raw: &RawRun, run: &RunText) -> Result<Vec<String>, Probl
         return Err(run.complaint("measures"));
     }
     if let Some(position) = repeated(names) {
-        let mut problem = run.complaint_about_item("measures", &[position]);
+        let mut problem = run.complaint_about(&["measures".into(), position.into()]);
         problem.message = "the measure is given twice".to_string();
         return Err(problem.mend("delete one of the two"));
     }

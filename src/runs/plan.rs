@@ -1,13 +1,16 @@
 //! The plan of a run: what a run file says, checked once and free of gaps.
 
 use super::outputs;
-use super::raw;
+use super::raw::{self, RiskQuestion};
 use super::run_text::RunText;
+use super::{conditions, questions};
+use crate::engine::Conditions;
 use crate::evidence::folder::{embedded_runs, read_text};
 use crate::tallies::Breakdown;
 use crate::words::problem::nearest;
 use crate::words::{Problem, Year};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::ops::{Range, RangeInclusive};
 use std::path::Path;
 
@@ -41,6 +44,12 @@ pub struct Plan {
     pub breakdowns: Vec<Breakdown>,
     /// The measures wanted, each once; empty for everything there is.
     pub measures: Vec<String>,
+    /// How the labour market is closed, the need, and levers.
+    pub conditions: Conditions,
+    /// Unions of zones of the user's own, by name: the zones and unions in each, as written.
+    pub unions: BTreeMap<String, Vec<String>>,
+    /// Questions about places with few people, as written.
+    pub risks: Vec<RiskQuestion>,
     /// Threads to use, 0 for one to each core. Results do not depend on it.
     #[serde(skip)]
     pub threads: usize,
@@ -56,7 +65,8 @@ impl Plan {
     ///
     /// # Errors
     /// The first [`Problem`]: syntax, an unknown key, a value of the wrong kind or out of range,
-    /// years the wrong way round, a breakdown or measure given twice.
+    /// years the wrong way round, a breakdown, measure or question about risk given twice, a
+    /// setting that has no effect.
     pub fn of_text(file_name: &str, text: &str) -> Result<Plan, Problem> {
         let run = RunText::parse(file_name, text)?;
         let raw = run.read()?;
@@ -66,19 +76,25 @@ impl Plan {
             title_en: title([&raw.title_en, &raw.title_nb], &raw.name),
             breakdowns: outputs::breakdowns(&raw, &run)?,
             measures: outputs::measures(&raw, &run)?,
-            name: raw.name,
+            risks: questions::risks(&raw, &run)?,
+            conditions: Conditions::default(),
+            unions: raw.unions.clone(),
+            name: raw.name.clone(),
             start: raw.start,
             until: raw.until,
             scale: raw.scale,
             seeds: raw.seeds,
             first_seed: raw.first_seed,
-            zones: raw.zones,
+            zones: raw.zones.clone(),
             threads: 0,
             file: file_name.to_string(),
             text: text.to_string(),
         };
         match plan.fault() {
-            None => Ok(plan),
+            None => Ok(Plan {
+                conditions: conditions::conditions(&raw, &run)?,
+                ..plan
+            }),
             Some(Fault::OutOfRange(key)) => Err(run.complaint(key)),
             Some(Fault::WrongWayRound) => {
                 // The one of the two that is written; the other has its default.

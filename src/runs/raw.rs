@@ -1,8 +1,12 @@
 //! Run files as they are written: what they hold, and its schema.
 
+use crate::engine::closure::{Closure, Surplus};
+use crate::need::Request;
+use crate::parameters::Levers;
 use crate::words::Year;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 /// First years that a run can have.
@@ -58,10 +62,51 @@ pub struct RawRun {
     /// What is measured: "all", or a list of measures.
     #[serde(default = "default_measures")]
     pub measures: RawMeasures,
+    /// How the labour market is closed (lukking av arbeidsmarkedet): "supply" lets whoever wants a
+    /// job have one, "vacancy" lets posts follow need.
+    #[serde(default)]
+    pub closure: Closure,
+    /// What becomes of applicants when the posts are taken; only with closure = "vacancy".
+    #[serde(default)]
+    pub surplus: Surplus,
+    /// The need for FTE: a scenario, and what is to differ from it.
+    #[serde(default)]
+    pub need: Request,
+    /// Unions of zones of the user's own: a name, and the zones and unions in it.
+    #[serde(default)]
+    pub unions: BTreeMap<String, Vec<String>>,
+    /// Questions about places with few people: how likely it is that there are too few.
+    #[serde(default)]
+    pub risk: Vec<RiskQuestion>,
+    /// Levers (virkemidler) on who comes in.
+    #[serde(default)]
+    pub levers: Levers,
+}
+
+/// A question about places with few people (risiko i små fagmiljøer), asked of each of its
+/// professions in each of its zones: how likely is it that too few are at work?
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RiskQuestion {
+    /// Professions.
+    #[schemars(length(min = 1))]
+    pub professions: Vec<String>,
+    /// The sector: "municipal", "hospital" or "other_health"; all of health care if left out.
+    pub sector: Option<String>,
+    /// Zones and unions of zones.
+    #[schemars(length(min = 1))]
+    pub zones: Vec<String>,
+    /// Too few are fewer persons than this, 0 to 100,000.
+    #[schemars(range(min = 0, max = 100_000))]
+    pub fewer_than: u32,
+    /// Understaffed is where the FTE at work are less than this share of the need, 0 to 2.
+    #[serde(default = "default_understaffed_below")]
+    #[schemars(range(min = 0.0, max = 2.0))]
+    pub understaffed_below: f64,
 }
 
 /// Something that results can be broken down by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BreakdownKey {
     /// The profession.
@@ -75,7 +120,7 @@ pub enum BreakdownKey {
 }
 
 /// What is measured, as written.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, serde::Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum RawMeasures {
     /// Everything there is.
@@ -85,7 +130,7 @@ pub enum RawMeasures {
 }
 
 /// The word for every measure there is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AllMeasures {
     /// Everything there is.
@@ -131,6 +176,10 @@ fn default_breakdowns() -> Vec<Vec<BreakdownKey>> {
         vec![Profession, Zone],
         vec![Sector, Zone],
     ]
+}
+
+fn default_understaffed_below() -> f64 {
+    0.9
 }
 
 fn default_measures() -> RawMeasures {

@@ -1,19 +1,44 @@
 //! The text of a run file: its syntax, where each key and value stands, and complaints about them.
 
-use super::keys::{KEYS, allowed};
+use super::keys::{self, Kind, allowed, children};
 use super::raw::{BREAKDOWN_KEYS, RawRun};
 use crate::parameters::table::toml_problem;
 use crate::words::Problem;
-use crate::words::problem::line_of;
+use crate::words::problem::{line_of, nearest};
 use std::ops::Range;
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+
+/// A step on the way to a value: into a table, or into a list.
+#[derive(Clone, Copy, Debug)]
+pub enum Step<'a> {
+    /// The value of this key.
+    Key(&'a str),
+    /// The item in this position.
+    Item(usize),
+}
+
+impl<'a> From<&'a str> for Step<'a> {
+    fn from(key: &'a str) -> Step<'a> {
+        Step::Key(key)
+    }
+}
+
+impl From<usize> for Step<'_> {
+    fn from(position: usize) -> Self {
+        Step::Item(position)
+    }
+}
+
+/// The complaints found in a text, each with its place.
+pub(super) type Found = Vec<(usize, Problem)>;
 
 /// The text of a run file, with the place of every key and value in it.
 #[derive(Debug)]
 pub struct RunText<'a> {
-    file: &'a str,
-    text: &'a str,
-    table: DeTable<'a>,
+    pub(super) file: &'a str,
+    pub(super) text: &'a str,
+    pub(super) table: DeTable<'a>,
 }
 
 impl<'a> RunText<'a> {
@@ -30,34 +55,25 @@ impl<'a> RunText<'a> {
         })
     }
 
-    /// Reads the keys and the kinds of their values; the values themselves are not yet checked.
+    /// Reads the keys and the kinds of their values; of the values themselves, only those that
+    /// stand alone are checked.
     ///
     /// # Errors
-    /// A [`Problem`] for the first key in the file that is unknown, a missing name, or a value of
-    /// the wrong kind.
+    /// A [`Problem`] for the first key in the file that is unknown, a missing name, a value of the
+    /// wrong kind, or one in a table that is out of range.
     pub fn read(&self) -> Result<RawRun, Problem> {
-        let unknown = self
-            .table
-            .keys()
-            .filter(|key| {
-                !KEYS
-                    .iter()
-                    .any(|(name, ..)| *name == key.get_ref().as_ref())
-            })
-            .min_by_key(|key| key.span().start);
-        if let Some(key) = unknown {
-            let name = key.get_ref().as_ref();
-            return Err(Problem::in_file(self.file, "unknown key")
-                .at(line_of(self.text, key.span().start))
-                .about(name, self.shown(self.span(name)))
-                .nearest(name, KEYS.iter().map(|(name, ..)| *name)));
+        if let Some(problem) = self.unknown_key("", &self.table) {
+            return Err(problem.1);
         }
         if !self.has("name") {
-            let (allowed, example) = allowed("name");
-            let message = format!("the key is missing; it must be {allowed}");
-            return Err(Problem::in_file(self.file, message)
-                .about("name", "")
-                .mend(format!("for example: name = {example}")));
+            return Err(self.missing("name"));
+        }
+        let mut found = Found::new();
+        for (key, value) in &self.table {
+            self.judge(key.get_ref(), value, &mut found);
+        }
+        if let Some((_, first)) = found.into_iter().min_by_key(|(place, _)| *place) {
+            return Err(first);
         }
         toml::from_str(self.text).map_err(|error| self.kind_problem(&error))
     }
@@ -69,35 +85,115 @@ impl<'a> RunText<'a> {
 
     /// The complaint that the value of a key is not what it must be.
     pub fn complaint(&self, key: &str) -> Problem {
-        self.complaint_at(key, self.span(key))
+        self.complaint_about(&[key.into()])
     }
 
-    /// The same about a part of the value: item number `path[0]` of a list, item `path[1]` of that.
-    pub fn complaint_about_item(&self, key: &str, path: &[usize]) -> Problem {
-        let mut value = self.table.get(key);
-        for index in path {
-            value = value
-                .and_then(|list| list.get_ref().as_array())
-                .and_then(|items| items.get(*index));
+    /// The same about a value further in: a key of a table, an item of a list.
+    pub fn complaint_about(&self, steps: &[Step]) -> Problem {
+        let path: Vec<&str> = steps
+            .iter()
+            .filter_map(|step| match step {
+                Step::Key(key) => Some(*key),
+                Step::Item(_) => None,
+            })
+            .collect();
+        self.complaint_at(&path.join("."), self.span(steps))
+    }
+
+    /// The line, from 1, of the value at the end of these steps.
+    pub fn line(&self, steps: &[Step]) -> usize {
+        line_of(self.text, self.span(steps).start)
+    }
+
+    /// The strings of a list, as far as the steps lead to one.
+    pub fn strings(&self, steps: &[Step]) -> Vec<&str> {
+        let list = self.value(steps).0.and_then(|value| value.as_array());
+        let items = list.into_iter().flat_map(|items| items.iter());
+        items.filter_map(|item| item.get_ref().as_str()).collect()
+    }
+
+    /// The value at the end of the steps, and its place, or that of the last one that is there.
+    fn value(&self, steps: &[Step]) -> (Option<&DeValue<'a>>, Range<usize>) {
+        let mut place = 0..0;
+        let mut value: Option<&Spanned<DeValue>> = None;
+        for (number, step) in steps.iter().enumerate() {
+            let next = match step {
+                Step::Key(key) if number == 0 => self.table.get(*key),
+                Step::Key(key) => value
+                    .and_then(|value| value.get_ref().as_table())
+                    .and_then(|table| table.get(*key)),
+                Step::Item(item) => value
+                    .and_then(|value| value.get_ref().as_array())
+                    .and_then(|items| items.get(*item)),
+            };
+            let Some(next) = next else {
+                return (None, place);
+            };
+            place = next.span();
+            value = Some(next);
         }
-        self.complaint_at(key, value.map_or(self.span(key), |value| value.span()))
+        (value.map(Spanned::get_ref), place)
     }
 
-    fn complaint_at(&self, key: &str, span: Range<usize>) -> Problem {
-        let (allowed, example) = allowed(key);
+    fn span(&self, steps: &[Step]) -> Range<usize> {
+        self.value(steps).1
+    }
+
+    pub(super) fn complaint_at(&self, path: &str, span: Range<usize>) -> Problem {
+        let (allowed, example) = allowed(path);
+        let name = path.rsplit('.').next().unwrap_or(path);
+        let hint = match keys::find(path).map(|key| &key.kind) {
+            Some(Kind::Table | Kind::Unions) => {
+                format!("write [{path}] on a line of its own, and its keys below it")
+            }
+            Some(Kind::Tables) => {
+                format!("write [[{path}]] on a line of its own, and its keys below it")
+            }
+            _ => format!("for example: {name} = {example}"),
+        };
         Problem::in_file(self.file, format!("must be {allowed}"))
             .at(line_of(self.text, span.start))
-            .about(key, self.shown(span))
-            .mend(format!("for example: {key} = {example}"))
+            .about(path, self.shown(span))
+            .mend(hint)
     }
 
-    /// Where the value of a key stands; the beginning of the text if the key is not there.
-    fn span(&self, key: &str) -> Range<usize> {
-        self.table.get(key).map_or(0..0, |value| value.span())
+    pub(super) fn missing(&self, path: &str) -> Problem {
+        let (allowed, example) = allowed(path);
+        let name = path.rsplit('.').next().unwrap_or(path);
+        Problem::in_file(
+            self.file,
+            format!("the key is missing; it must be {allowed}"),
+        )
+        .about(path, "")
+        .mend(format!("for example: {name} = {example}"))
+    }
+
+    /// The first key of a table that is unknown.
+    pub(super) fn unknown_key(&self, path: &str, table: &DeTable) -> Option<(usize, Problem)> {
+        let known = children(path).map(|(name, _)| name);
+        let unknown = |name: &str| known.clone().all(|known| known != name);
+        let (key, value) = table
+            .iter()
+            .filter(|(key, _)| unknown(key.get_ref()))
+            .min_by_key(|(key, _)| key.span().start)?;
+        let name = key.get_ref().as_ref();
+        let problem = Problem::in_file(self.file, "unknown key")
+            .at(line_of(self.text, key.span().start))
+            .about(inside(path, name), self.shown(value.span()))
+            .nearest(name, known.clone());
+        // What stands below a table's head belongs to the table: easily forgotten.
+        let misplaced = !path.is_empty() && children("").any(|(known, _)| known == name);
+        let problem = match misplaced {
+            true => problem.mend(format!(
+                "{name} is no key of this table; write it above the first line in square brackets"
+            )),
+            false => problem,
+        };
+        Some((key.span().start, problem))
     }
 
     /// A stretch of the text in one line, cut where it is long.
-    fn shown(&self, span: Range<usize>) -> String {
+    pub(super) fn shown(&self, span: Range<usize>) -> String {
         let text = self.text.get(span).unwrap_or_default();
         let words: Vec<&str> = text.split_whitespace().collect();
         let line = words.join(" ");
@@ -119,17 +215,30 @@ impl<'a> RunText<'a> {
             Some((key, DeValue::Array(_), span)) => {
                 let problem = self.complaint_at(key, span);
                 let word = problem.value.trim_matches(['"', '\'']).to_string();
-                let likely = crate::words::problem::nearest(&word, BREAKDOWN_KEYS);
-                match likely {
-                    Some(likely) if key == "breakdowns" => {
-                        problem.mend(format!("did you mean \"{likely}\"?"))
-                    }
+                match key {
+                    "breakdowns" => with_nearest(problem, &word, &BREAKDOWN_KEYS),
                     _ => problem,
                 }
             }
             Some((key, ..)) => self.complaint(key),
             None => toml_problem(self.file, self.text, error),
         }
+    }
+}
+
+/// The path of a key in the table with this path.
+pub(super) fn inside(path: &str, name: &str) -> String {
+    match path {
+        "" => name.to_string(),
+        _ => format!("{path}.{name}"),
+    }
+}
+
+/// The complaint with the nearest of the words, if one is near enough, as its remedy.
+pub(super) fn with_nearest(problem: Problem, wrong: &str, words: &[&str]) -> Problem {
+    match nearest(wrong, words.iter().copied()) {
+        Some(likely) => problem.mend(format!("did you mean \"{likely}\"?")),
+        None => problem,
     }
 }
 
@@ -152,6 +261,7 @@ fn syntax_problem(file: &str, text: &str, error: &toml::de::Error) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn problem(text: &str) -> Problem {
         RunText::parse("a.toml", text)
@@ -229,5 +339,48 @@ mod tests {
         let found = problem("name = \"a\"\nseeds 3\n");
         assert_eq!((found.line, found.hint.as_str()), (2, ""));
         assert_eq!(problem("name = \"a\"\nname = \"b\"\n").line, 2);
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_reading_fail_without_a_complaint(
+            pieces in prop::collection::vec(piece(), 0..12),
+        ) {
+            let text = pieces.concat();
+            for text in [text.clone(), format!("name = \"a\"\n{text}")] {
+                if let Err(found) = crate::runs::Plan::of_text("a.toml", &text) {
+                    prop_assert!(!found.message.is_empty());
+                    prop_assert!(found.line <= text.lines().count() + 1, "{}", found);
+                }
+            }
+        }
+    }
+
+    /// A piece of a run file: keys, heads of tables and values as they may be, or any text.
+    fn piece() -> impl Strategy<Value = String> {
+        let keys: Vec<String> = crate::runs::keys::KEYS
+            .iter()
+            .flat_map(|key| {
+                let name = key.path.rsplit('.').next().unwrap_or_default();
+                [
+                    format!("[{}]\n", key.path),
+                    format!("[[{}]]\n", key.path),
+                    format!("{name} = {}\n", key.example),
+                    format!("{} = ", key.path),
+                ]
+            })
+            .collect();
+        prop_oneof![
+            prop::sample::select(keys),
+            prop::sample::select(vec![
+                "[\"å\", 1]\n",
+                "{ from = 1 }\n",
+                "-1\n",
+                "nan\n",
+                "\"x\"\n"
+            ])
+            .prop_map(String::from),
+            any::<String>(),
+        ]
     }
 }
