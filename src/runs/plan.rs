@@ -244,16 +244,71 @@ mod tests {
             title_nb: baseline.title_nb.clone(),
             title_en: baseline.title_en.clone(),
             file: baseline.file.clone(),
+            // The default is to ask nothing; the baseline shows how, and asks little.
+            risks: baseline.risks.clone(),
             text: baseline.text.clone(),
             ..minimal()
         };
         assert_eq!(baseline, same);
+        let cells = |risk: &RiskQuestion| risk.professions.len() * risk.zones.len();
+        let asked: usize = baseline.risks.iter().map(cells).sum();
+        assert!((1..40).contains(&asked), "{asked}");
         assert_eq!(
             (baseline.years(), baseline.scale, baseline.seeds),
             (2019..=2040, 1.0, 20)
         );
         assert_eq!(baseline.breakdowns.len(), 8);
         assert_eq!(baseline.seed_range(), 1..21);
+    }
+
+    #[test]
+    fn the_vacancy_run_is_the_baseline_but_for_closure_and_seeds() {
+        let (baseline, vacancy) = (Plan::find("baseline"), Plan::find("vacancy").unwrap());
+        let mut same = baseline.unwrap();
+        same.conditions.closure = crate::engine::closure::Closure::Vacancy;
+        let same = Plan {
+            name: vacancy.name.clone(),
+            title_nb: vacancy.title_nb.clone(),
+            title_en: vacancy.title_en.clone(),
+            seeds: vacancy.seeds,
+            file: vacancy.file.clone(),
+            text: vacancy.text.clone(),
+            ..same
+        };
+        assert_eq!(vacancy, same);
+    }
+
+    #[test]
+    fn what_the_baseline_shows_after_a_hash_is_a_run_file_too() {
+        let (_, text) = embedded_runs()
+            .into_iter()
+            .find(|(n, _)| n == "baseline")
+            .unwrap();
+        let is_toml = |line: &&str| {
+            let rest = line.strip_prefix("# ").unwrap_or(line);
+            rest.starts_with('[')
+                || rest
+                    .split_once(" = ")
+                    .is_some_and(|(key, _)| !key.contains(' '))
+        };
+        let text = text.replace("closure = \"supply\"", "closure = \"vacancy\"");
+        let lines: Vec<&str> = text
+            .lines()
+            .map(|line| match is_toml(&line) {
+                true => line.strip_prefix("# ").unwrap_or(line),
+                false => line,
+            })
+            .collect();
+        let plan = Plan::of_text("a.toml", &lines.join("\n")).unwrap();
+        assert_eq!(plan.conditions.need.productivity, Some(0.005));
+        assert_eq!(plan.unions.len(), 1);
+        let levers = &plan.conditions.levers;
+        let lists = serde_json::to_value(levers).unwrap();
+        for (name, list) in lists.as_object().unwrap() {
+            assert_eq!(list.as_array().map(Vec::len), Some(1), "{name}");
+        }
+        let data = crate::parameters::ModelData::read(crate::evidence::DataFolder::Embedded, None);
+        assert_eq!(plan.check_against(&data.unwrap(), &[]), Ok(()));
     }
 
     #[test]
