@@ -12,6 +12,7 @@ mod cli {
     mod bad_data;
     mod bad_runs;
     mod commands;
+    mod conditions;
     mod explain;
     mod folders;
     #[cfg(unix)]

@@ -29,6 +29,23 @@ fn the_two_commands_stand_alone() {
 }
 
 #[test]
+fn the_run_file_shown_runs() {
+    let text = readme();
+    let (_, rest) = text.split_once("```toml\n").expect("a run file is shown");
+    let (file, _) = rest.split_once("```").expect("it ends");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    std::fs::write(folder.path().join("north.toml"), file).expect("a place to write");
+    let words = "run north.toml --scale 0.02 --seeds 1 --until 2020 --out out -q";
+    let mut command = Command::cargo_bin("stabil").expect("the program is built");
+    command
+        .current_dir(folder.path())
+        .args(words.split(' '))
+        .assert()
+        .success();
+    assert!(folder.path().join("out/bands.csv").is_file());
+}
+
+#[test]
 fn every_command_runs() {
     let text = readme();
     let mut tried = 0;

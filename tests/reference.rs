@@ -59,7 +59,9 @@ impl<'a> Run<'a> {
     /// itself.
     fn outputs(&self, plan: &Plan, year: Year) -> Vec<u64> {
         let mut values = Vec::new();
-        plan.fill(&self.ledger, year, &mut values);
+        let mut history = plan.history();
+        plan.end_year(&self.ledger, year, &mut history);
+        plan.fill(&self.ledger, &history, year, &mut values);
         values.into_iter().map(f64::to_bits).collect()
     }
 }

@@ -1,7 +1,9 @@
 //! What can be typed: commands, flags and their help.
 
+use super::values;
+use crate::engine::closure::Closure;
 use crate::evidence::DataFolder;
-use crate::population::columns::identity;
+use crate::need::Scenario;
 use crate::runs::{Overrides, raw};
 use crate::words::{Problem, Year};
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
@@ -41,7 +43,8 @@ Examples:
   stabil run quick                        another embedded run, see: stabil list runs
   stabil run my_run.toml                  a run file
   stabil run --seeds 4 --scale 0.1        a quick look at the baseline
-  stabil run --until 2060 --out far       a longer one, into the folder far";
+  stabil run --until 2060 --out far       a longer one, into the folder far
+  stabil run --closure vacancy --need high  posts that follow a high need";
 
 const CHECK_EXAMPLES: &str = "\
 Examples:
@@ -165,6 +168,19 @@ impl DataChoice {
     }
 }
 
+/// How the labour market is closed and which scenario of need holds, instead of what the run file
+/// says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Args)]
+pub struct ConditionFlags {
+    /// How the labour market is closed: whoever wants a job has one (supply), or posts follow need
+    /// (vacancy)
+    #[arg(long, value_name = "CLOSURE", value_parser = values::closure())]
+    pub closure: Option<Closure>,
+    /// Scenario of need; other keys under [need] in the run file still hold
+    #[arg(long, value_name = "SCENARIO", value_parser = values::scenario())]
+    pub need: Option<Scenario>,
+}
+
 /// Arguments of `stabil run`.
 #[derive(Clone, Debug, Args)]
 pub struct RunArguments {
@@ -172,16 +188,19 @@ pub struct RunArguments {
     #[arg(value_name = "RUN", default_value = BASELINE)]
     pub run: String,
     /// Simulate this many seeds instead of what the run file says
-    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(seeds()))]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(values::seeds()))]
     pub seeds: Option<u32>,
     /// Simulate this many people per real person: 0.1 is quick, 1 is everybody
-    #[arg(long, value_name = "F", value_parser = scale)]
+    #[arg(long, value_name = "F", value_parser = values::scale)]
     pub scale: Option<f64>,
     /// Last year to simulate
-    #[arg(long, value_name = "YEAR", value_parser = value_parser!(Year).range(untils()))]
+    #[arg(long, value_name = "YEAR", value_parser = value_parser!(Year).range(values::untils()))]
     pub until: Option<Year>,
+    /// The closure of the labour market and the need.
+    #[command(flatten)]
+    pub conditions: ConditionFlags,
     /// Threads to use [default: one to each core]; results do not depend on it
-    #[arg(long, value_name = "N", value_parser = threads)]
+    #[arg(long, value_name = "N", value_parser = values::threads)]
     pub threads: Option<usize>,
     /// Folder for the results [default: runs/out/NAME, after the name of the run]
     #[arg(long, value_name = "DIR")]
@@ -205,6 +224,7 @@ impl RunArguments {
             seeds: None,
             scale: None,
             until: None,
+            conditions: ConditionFlags::default(),
             threads: None,
             out: None,
             data: DataChoice::default(),
@@ -220,6 +240,8 @@ impl RunArguments {
             first_seed: None,
             scale: self.scale,
             until: self.until,
+            closure: self.conditions.closure,
+            need: self.conditions.need,
             threads: self.threads,
         }
     }
@@ -242,7 +264,7 @@ pub struct CheckArguments {
     #[command(flatten)]
     pub data: DataChoice,
     /// Simulated people per real person
-    #[arg(long, value_name = "F", value_parser = scale, default_value_t = 1.0)]
+    #[arg(long, value_name = "F", value_parser = values::scale, default_value_t = 1.0)]
     pub scale: f64,
 }
 
@@ -294,7 +316,7 @@ pub enum Listed {
 #[derive(Clone, Debug, Args)]
 pub struct PersonArguments {
     /// The person: a number, or its parts STREAM-YEAR-NUMBER (0-2019-17 is in the base population)
-    #[arg(value_name = "ID", value_parser = person)]
+    #[arg(value_name = "ID", value_parser = values::person)]
     pub id: u64,
     /// The seed that the person's life is thrown with [default: the first of the run]
     #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(raw::FIRST_SEEDS))]
@@ -306,8 +328,11 @@ pub struct PersonArguments {
     #[command(flatten)]
     pub data: DataChoice,
     /// Last year to tell of
-    #[arg(long, value_name = "YEAR", value_parser = value_parser!(Year).range(untils()))]
+    #[arg(long, value_name = "YEAR", value_parser = value_parser!(Year).range(values::untils()))]
     pub until: Option<Year>,
+    /// The closure of the labour market and the need.
+    #[command(flatten)]
+    pub conditions: ConditionFlags,
 }
 
 impl PersonArguments {
@@ -317,53 +342,11 @@ impl PersonArguments {
             seeds: Some(1),
             first_seed: self.seed,
             until: self.until,
+            closure: self.conditions.closure,
+            need: self.conditions.need,
             ..Overrides::default()
         }
     }
-}
-
-fn seeds() -> std::ops::RangeInclusive<i64> {
-    i64::from(*raw::SEEDS.start())..=i64::from(*raw::SEEDS.end())
-}
-
-fn untils() -> std::ops::RangeInclusive<i64> {
-    i64::from(*raw::UNTILS.start())..=i64::from(*raw::UNTILS.end())
-}
-
-fn scale(text: &str) -> Result<f64, String> {
-    let (least, most) = (raw::SCALES.start(), raw::SCALES.end());
-    text.parse()
-        .ok()
-        .filter(|scale| raw::SCALES.contains(scale))
-        .ok_or_else(|| {
-            let point = if text.contains(',') {
-                "; write decimals with a point"
-            } else {
-                ""
-            };
-            format!("a number from {least} to {most}{point}")
-        })
-}
-
-fn threads(text: &str) -> Result<usize, String> {
-    let most = crate::runs::overrides::MOST_THREADS;
-    text.parse()
-        .ok()
-        .filter(|threads| (1..=most).contains(threads))
-        .ok_or_else(|| format!("a whole number from 1 to {most}"))
-}
-
-fn person(text: &str) -> Result<u64, String> {
-    let parts: Vec<&str> = text.split('-').collect();
-    let id = match parts[..] {
-        [number] => number.parse().ok(),
-        [stream, year, number] => match (stream.parse(), year.parse(), number.parse()) {
-            (Ok(stream), Ok(year), Ok(number)) => Some(identity(stream, year, number)),
-            _ => None,
-        },
-        _ => None,
-    };
-    id.ok_or_else(|| "a whole number, or STREAM-YEAR-NUMBER such as 0-2019-17".to_string())
 }
 
 #[cfg(test)]
@@ -399,7 +382,8 @@ mod tests {
 
     #[test]
     fn flags_of_a_run_become_overrides() {
-        let line = "stabil run x.toml --seeds 4 --scale 0.1 --until 2030 --threads 2 --out o -q";
+        let line = "stabil run x.toml --seeds 4 --scale 0.1 --until 2030 --threads 2 --out o -q \
+                    --closure vacancy --need high";
         let Command::Run(typed) = command(line) else {
             panic!("another command")
         };
@@ -408,6 +392,8 @@ mod tests {
             first_seed: None,
             scale: Some(0.1),
             until: Some(2030),
+            closure: Some(Closure::Vacancy),
+            need: Some(Scenario::High),
             threads: Some(2),
         };
         assert_eq!(typed.overrides(), overrides);
@@ -429,6 +415,10 @@ mod tests {
             ("stabil run --scale nan", "from 0.01 to 40"),
             ("stabil run --until 2019", "2020..=2060"),
             ("stabil run --threads 0", "from 1 to 1024"),
+            ("stabil run --closure vacncy", "'vacancy'"),
+            ("stabil run --closure open", "supply, vacancy"),
+            ("stabil run --need hihg", "'high'"),
+            ("stabil run --need most", "low, middle, high"),
             (
                 "stabil check everything",
                 "possible values: base, run, inflows, all",
@@ -445,9 +435,7 @@ mod tests {
     }
 
     #[test]
-    fn a_person_is_named_by_number_or_parts() {
-        assert_eq!(person("17"), Ok(17));
-        assert_eq!(person("3-2025-17"), Ok(identity(3, 2025, 17)));
+    fn flags_of_an_explanation_become_overrides() {
         let line = "stabil explain person 0-2019-17 --seed 2 --until 2030";
         let Command::Explain {
             of: ExplainCommand::Person(typed),

@@ -3,6 +3,7 @@
 use super::arguments::PersonArguments;
 use super::{CliError, print};
 use crate::runs::{Model, Plan, life_story};
+use crate::tallies::measures;
 use crate::words::Problem;
 
 /// Carries out `stabil explain person`.
@@ -12,7 +13,8 @@ use crate::words::Problem;
 pub fn explain(arguments: &PersonArguments) -> Result<u8, CliError> {
     let plan = Plan::find(&arguments.run)?.with(&arguments.overrides())?;
     let data = plan.read_data(arguments.data.folder()?)?;
-    let model = Model::build(data, plan.start, plan.scale)?;
+    plan.check_against(&data, &measures::ids())?;
+    let model = Model::build_under(data, plan.start, plan.scale, &plan.conditions)?;
     match life_story::tell(&model, arguments.id, plan.first_seed, plan.until) {
         Some(story) => print(&story),
         None => Err(

@@ -7,6 +7,7 @@ pub mod check;
 pub mod explain;
 pub mod list;
 pub mod run;
+mod values;
 
 pub use arguments::Arguments;
 

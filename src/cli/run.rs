@@ -5,9 +5,10 @@ use super::{CliError, DONE, INTERRUPTED, print, tell};
 use crate::bands::Bands;
 use crate::report::manifest::Manifest;
 use crate::report::{csv_file, durations_file, parquet_file, put, summary};
+use crate::runs::questions::asked;
 use crate::runs::work::{Progress, Run, ensemble};
 use crate::runs::{Model, Plan};
-use crate::tallies::{self, Durations, Questions, RunValues, measures};
+use crate::tallies::{self, Durations, RunValues, measures};
 use crate::words::Problem;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::collections::BTreeMap;
@@ -40,14 +41,14 @@ pub fn run(arguments: &RunArguments) -> Result<u8, CliError> {
             plan.name, plan.start
         ));
     }
-    let model = Model::build(data, plan.start, plan.scale)?;
+    let model = Model::build_under(data, plan.start, plan.scale, &plan.conditions)?;
     let outputs = tallies::Plan::new(
         &model.data,
         plan.scale,
         &plan.breakdowns,
         &plan.measures,
         plan.years().collect(),
-        Questions::default(),
+        asked(&plan, &model)?,
     );
     std::fs::create_dir_all(&folder).map_err(|error| CliError::io(&folder, error))?;
     let prepared = started.elapsed();

@@ -9,9 +9,10 @@ static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/calibration");
 
 /// The run files compiled into the binary. Named one by one, so that results under `runs/out`
 /// are never embedded.
-static RUNS: [(&str, &str); 2] = [
+static RUNS: [(&str, &str); 3] = [
     ("baseline", include_str!("../../runs/baseline.toml")),
     ("quick", include_str!("../../runs/quick.toml")),
+    ("vacancy", include_str!("../../runs/vacancy.toml")),
 ];
 
 /// Largest data file accepted, in bytes; bigger ones are refused unread.

@@ -3,15 +3,22 @@
 //! A run file is read as [`raw::RawRun`] and becomes a [`Plan`] in one place; after that there is
 //! nothing left to check but names that depend on the data.
 
+pub mod against_data;
 pub mod checks;
+mod conditions;
 pub mod inflows;
+mod keys;
+mod kinds;
 pub mod laws;
+mod levers_check;
 pub mod life_story;
 pub mod model;
 pub mod outputs;
 pub mod overrides;
 pub mod plan;
+pub mod questions;
 pub mod raw;
+pub mod run_text;
 pub mod work;
 
 pub use model::Model;

@@ -1,6 +1,7 @@
 //! What a run reports: the breakdowns and measures that its file asks for.
 
-use super::raw::{BREAKDOWN_KEYS, BreakdownKey, RawMeasures, RawRun, RunText};
+use super::raw::{BREAKDOWN_KEYS, BreakdownKey, RawMeasures, RawRun};
+use super::run_text::RunText;
 use crate::tallies::Breakdown;
 use crate::tallies::layout::ByProfession;
 use crate::words::Problem;
@@ -41,11 +42,12 @@ pub(super) fn breakdowns(raw: &RawRun, run: &RunText) -> Result<Vec<Breakdown>, 
     let mut first_lines = BTreeMap::new();
     for (number, keys) in raw.breakdowns.iter().enumerate() {
         if let Some(position) = repeated(keys) {
-            let mut problem = run.complaint_about_item("breakdowns", &[number, position]);
+            let mut problem =
+                run.complaint_about(&["breakdowns".into(), number.into(), position.into()]);
             problem.message = "the key is already in this breakdown".to_string();
             return Err(problem.mend("delete one of the two"));
         }
-        let mut problem = run.complaint_about_item("breakdowns", &[number]);
+        let mut problem = run.complaint_about(&["breakdowns".into(), number.into()]);
         let one = breakdown(keys);
         if one.from && (!one.zone || one.sector || one.profession == ByProfession::Grade) {
             problem.message = "\"from\" says where the people of a zone came from: it goes with \
@@ -91,7 +93,7 @@ pub(super) fn measures(raw: &RawRun, run: &RunText) -> Result<Vec<String>, Probl
         return Err(run.complaint("measures"));
     }
     if let Some(position) = repeated(names) {
-        let mut problem = run.complaint_about_item("measures", &[position]);
+        let mut problem = run.complaint_about(&["measures".into(), position.into()]);
         problem.message = "the measure is given twice".to_string();
         return Err(problem.mend("delete one of the two"));
     }

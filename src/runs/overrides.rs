@@ -1,7 +1,9 @@
 //! Settings of a run given beside its file, as flags of the command line.
 
+use super::keys;
 use super::plan::{COMMAND_LINE, Fault, Plan, wrong_way_round};
-use super::raw;
+use crate::engine::closure::{Closure, Surplus};
+use crate::need::Scenario;
 use crate::words::{Problem, Year};
 use serde::Serialize;
 
@@ -24,6 +26,13 @@ pub struct Overrides {
     /// The last year.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Year>,
+    /// How the labour market is closed. Closing it by supply drops the file's surplus, which has
+    /// no effect there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closure: Option<Closure>,
+    /// The scenario of need. What the file says of need besides the scenario stays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub need: Option<Scenario>,
     /// Threads to use.
     #[serde(skip)]
     pub threads: Option<usize>,
@@ -35,7 +44,14 @@ impl Plan {
     /// # Errors
     /// A [`Problem`] about the flag that makes the plan impossible.
     pub fn with(&self, overrides: &Overrides) -> Result<Plan, Problem> {
+        let mut conditions = self.conditions.clone();
+        conditions.closure = overrides.closure.unwrap_or(conditions.closure);
+        conditions.need.scenario = overrides.need.unwrap_or(conditions.need.scenario);
+        if conditions.closure == Closure::Supply {
+            conditions.surplus = Surplus::default();
+        }
         let plan = Plan {
+            conditions,
             seeds: overrides.seeds.unwrap_or(self.seeds),
             first_seed: overrides.first_seed.unwrap_or(self.first_seed),
             scale: overrides.scale.unwrap_or(self.scale),
@@ -71,7 +87,7 @@ fn out_of_range(plan: &Plan, key: &str) -> Problem {
         _ => plan.first_seed.to_string(),
     };
     let flag = format!("--{}", key.replace('_', "-"));
-    let (allowed, example) = raw::allowed(key);
+    let (allowed, example) = keys::allowed(key);
     Problem::in_file(COMMAND_LINE, format!("must be {allowed}"))
         .about(flag.clone(), value)
         .mend(format!("for example: {flag} {example}"))
@@ -94,6 +110,7 @@ mod tests {
             scale: Some(0.5),
             until: Some(2025),
             threads: Some(2),
+            ..Overrides::default()
         };
         let changed = plan.with(&flags).unwrap();
         assert_eq!(
@@ -162,5 +179,31 @@ mod tests {
             assert!(found.message.contains("must be"), "{found}");
             assert!(!found.hint.is_empty(), "{found}");
         }
+    }
+
+    #[test]
+    fn flags_replace_closure_and_scenario_and_nothing_else() {
+        let text = "name = \"a\"\nclosure = \"vacancy\"\nsurplus = \"absorbed\"\n[need]\n\
+                    scenario = \"low\"\nproductivity = 0.01";
+        let plan = Plan::of_text("a.toml", text).unwrap();
+        let flags = Overrides {
+            closure: Some(Closure::Supply),
+            need: Some(Scenario::High),
+            ..Overrides::default()
+        };
+        let changed = plan.with(&flags).unwrap().conditions;
+        assert_eq!(
+            (changed.closure, changed.surplus),
+            (Closure::Supply, Surplus::TurnedAway)
+        );
+        assert_eq!(changed.need.scenario, Scenario::High);
+        assert_eq!(changed.need.productivity, Some(0.01));
+        assert_eq!(plan.with(&Overrides::default()), Ok(plan.clone()));
+        let vacancy = Overrides {
+            closure: Some(Closure::Vacancy),
+            ..Overrides::default()
+        };
+        let changed = minimal().with(&vacancy).unwrap().conditions;
+        assert_eq!(changed.closure, Closure::Vacancy);
     }
 }

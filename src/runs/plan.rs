@@ -1,14 +1,16 @@
 //! The plan of a run: what a run file says, checked once and free of gaps.
 
 use super::outputs;
-use super::raw::{self, RunText};
-use crate::evidence::DataFolder;
+use super::raw::{self, RiskQuestion};
+use super::run_text::RunText;
+use super::{conditions, questions};
+use crate::engine::Conditions;
 use crate::evidence::folder::{embedded_runs, read_text};
-use crate::parameters::{ModelData, Zones};
 use crate::tallies::Breakdown;
 use crate::words::problem::nearest;
 use crate::words::{Problem, Year};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::ops::{Range, RangeInclusive};
 use std::path::Path;
 
@@ -42,6 +44,12 @@ pub struct Plan {
     pub breakdowns: Vec<Breakdown>,
     /// The measures wanted, each once; empty for everything there is.
     pub measures: Vec<String>,
+    /// How the labour market is closed, the need, and levers.
+    pub conditions: Conditions,
+    /// Unions of zones of the user's own, by name: the zones and unions in each, as written.
+    pub unions: BTreeMap<String, Vec<String>>,
+    /// Questions about places with few people, as written.
+    pub risks: Vec<RiskQuestion>,
     /// Threads to use, 0 for one to each core. Results do not depend on it.
     #[serde(skip)]
     pub threads: usize,
@@ -57,7 +65,8 @@ impl Plan {
     ///
     /// # Errors
     /// The first [`Problem`]: syntax, an unknown key, a value of the wrong kind or out of range,
-    /// years the wrong way round, a breakdown or measure given twice.
+    /// years the wrong way round, a breakdown, measure or question about risk given twice, a
+    /// setting that has no effect.
     pub fn of_text(file_name: &str, text: &str) -> Result<Plan, Problem> {
         let run = RunText::parse(file_name, text)?;
         let raw = run.read()?;
@@ -67,19 +76,25 @@ impl Plan {
             title_en: title([&raw.title_en, &raw.title_nb], &raw.name),
             breakdowns: outputs::breakdowns(&raw, &run)?,
             measures: outputs::measures(&raw, &run)?,
-            name: raw.name,
+            risks: questions::risks(&raw, &run)?,
+            conditions: Conditions::default(),
+            unions: raw.unions.clone(),
+            name: raw.name.clone(),
             start: raw.start,
             until: raw.until,
             scale: raw.scale,
             seeds: raw.seeds,
             first_seed: raw.first_seed,
-            zones: raw.zones,
+            zones: raw.zones.clone(),
             threads: 0,
             file: file_name.to_string(),
             text: text.to_string(),
         };
         match plan.fault() {
-            None => Ok(plan),
+            None => Ok(Plan {
+                conditions: conditions::conditions(&raw, &run)?,
+                ..plan
+            }),
             Some(Fault::OutOfRange(key)) => Err(run.complaint(key)),
             Some(Fault::WrongWayRound) => {
                 // The one of the two that is written; the other has its default.
@@ -118,62 +133,6 @@ impl Plan {
             .nearest(name_or_path, names))
     }
 
-    /// Reads a data folder with the plan's zones.
-    ///
-    /// # Errors
-    /// A [`Problem`] in the data; or at the line of the run file that names an unknown scheme.
-    pub fn read_data(&self, folder: DataFolder) -> Result<ModelData, Problem> {
-        let data =
-            ModelData::read(folder, Some(&self.zones)).map_err(|problem| self.blame(problem))?;
-        let described = data.parameters.value("base_population.year", &[])?;
-        if described == f64::from(self.start) {
-            return Ok(data);
-        }
-        let run = RunText::parse(&self.file, &self.text)?;
-        let place = if run.has("start") {
-            run.complaint("start")
-        } else {
-            Problem::in_file(&self.file, "").about("start", self.start.to_string())
-        };
-        Err(Problem {
-            message: format!("the data describe {described}, and a run starts with them"),
-            hint: format!("start = {described}"),
-            ..place
-        })
-    }
-
-    /// Checks the names that depend on the data and on what the program can measure.
-    ///
-    /// # Errors
-    /// A [`Problem`] for an unknown zone scheme, data read with another scheme, or an unknown
-    /// measure.
-    pub fn check_against(&self, data: &ModelData, known_measures: &[&str]) -> Result<(), Problem> {
-        if data.zones.scheme != self.zones {
-            Zones::read(&data.folder, Some(&self.zones)).map_err(|problem| self.blame(problem))?;
-            let message = format!(
-                "the data were read with the zones \"{}\"",
-                data.zones.scheme
-            );
-            return Err(self.about_zones(Problem::in_file("", message)));
-        }
-        let unknown = self
-            .measures
-            .iter()
-            .enumerate()
-            .find(|(_, name)| !known_measures.contains(&name.as_str()));
-        let Some((position, name)) = unknown else {
-            return Ok(());
-        };
-        let run = RunText::parse(&self.file, &self.text)?;
-        let line = run.complaint_about_item("measures", &[position]).line;
-        Err(
-            Problem::in_file(&self.file, "unknown measure; see: stabil list measures")
-                .at(line)
-                .about("measures", name.clone())
-                .nearest(name, known_measures.iter().copied()),
-        )
-    }
-
     /// The years of the run, base year included.
     pub fn years(&self) -> RangeInclusive<Year> {
         self.start..=self.until
@@ -182,29 +141,6 @@ impl Plan {
     /// The seeds of the run.
     pub fn seed_range(&self) -> Range<u64> {
         self.first_seed..self.first_seed + u64::from(self.seeds)
-    }
-
-    /// A complaint of the data folder: one about an unknown zone scheme is the run file's fault.
-    fn blame(&self, problem: Problem) -> Problem {
-        if problem.key == "zones" && problem.value == self.zones {
-            self.about_zones(problem)
-        } else {
-            problem
-        }
-    }
-
-    /// A complaint about the zone scheme, told where the run file names it.
-    fn about_zones(&self, problem: Problem) -> Problem {
-        let place = match RunText::parse(&self.file, &self.text) {
-            Ok(run) if run.has("zones") => run.complaint("zones"),
-            _ => Problem::in_file(&self.file, "")
-                .about("zones", format!("\"{}\" (the default)", self.zones)),
-        };
-        Problem {
-            message: problem.message,
-            hint: problem.hint,
-            ..place
-        }
     }
 
     /// The first number that is not as it must be, if any.
@@ -281,7 +217,7 @@ fn check_name(name: &str, run: &RunText) -> Result<(), Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parameters::Classification;
+    use crate::runs::keys;
 
     fn problem(lines: &str) -> Problem {
         Plan::of_text("a.toml", &format!("name = \"a\"\n{lines}\n")).unwrap_err()
@@ -308,16 +244,71 @@ mod tests {
             title_nb: baseline.title_nb.clone(),
             title_en: baseline.title_en.clone(),
             file: baseline.file.clone(),
+            // The default is to ask nothing; the baseline shows how, and asks little.
+            risks: baseline.risks.clone(),
             text: baseline.text.clone(),
             ..minimal()
         };
         assert_eq!(baseline, same);
+        let cells = |risk: &RiskQuestion| risk.professions.len() * risk.zones.len();
+        let asked: usize = baseline.risks.iter().map(cells).sum();
+        assert!((1..40).contains(&asked), "{asked}");
         assert_eq!(
             (baseline.years(), baseline.scale, baseline.seeds),
             (2019..=2040, 1.0, 20)
         );
         assert_eq!(baseline.breakdowns.len(), 9);
         assert_eq!(baseline.seed_range(), 1..21);
+    }
+
+    #[test]
+    fn the_vacancy_run_is_the_baseline_but_for_closure_and_seeds() {
+        let (baseline, vacancy) = (Plan::find("baseline"), Plan::find("vacancy").unwrap());
+        let mut same = baseline.unwrap();
+        same.conditions.closure = crate::engine::closure::Closure::Vacancy;
+        let same = Plan {
+            name: vacancy.name.clone(),
+            title_nb: vacancy.title_nb.clone(),
+            title_en: vacancy.title_en.clone(),
+            seeds: vacancy.seeds,
+            file: vacancy.file.clone(),
+            text: vacancy.text.clone(),
+            ..same
+        };
+        assert_eq!(vacancy, same);
+    }
+
+    #[test]
+    fn what_the_baseline_shows_after_a_hash_is_a_run_file_too() {
+        let (_, text) = embedded_runs()
+            .into_iter()
+            .find(|(n, _)| n == "baseline")
+            .unwrap();
+        let is_toml = |line: &&str| {
+            let rest = line.strip_prefix("# ").unwrap_or(line);
+            rest.starts_with('[')
+                || rest
+                    .split_once(" = ")
+                    .is_some_and(|(key, _)| !key.contains(' '))
+        };
+        let text = text.replace("closure = \"supply\"", "closure = \"vacancy\"");
+        let lines: Vec<&str> = text
+            .lines()
+            .map(|line| match is_toml(&line) {
+                true => line.strip_prefix("# ").unwrap_or(line),
+                false => line,
+            })
+            .collect();
+        let plan = Plan::of_text("a.toml", &lines.join("\n")).unwrap();
+        assert_eq!(plan.conditions.need.productivity, Some(0.005));
+        assert_eq!(plan.unions.len(), 1);
+        let levers = &plan.conditions.levers;
+        let lists = serde_json::to_value(levers).unwrap();
+        for (name, list) in lists.as_object().unwrap() {
+            assert_eq!(list.as_array().map(Vec::len), Some(1), "{name}");
+        }
+        let data = crate::parameters::ModelData::read(crate::evidence::DataFolder::Embedded, None);
+        assert_eq!(plan.check_against(&data.unwrap(), &[]), Ok(()));
     }
 
     #[test]
@@ -347,7 +338,7 @@ mod tests {
                 (found.line, found.key.as_str(), found.value.as_str()),
                 (3, key, value)
             );
-            let (allowed, example) = raw::allowed(key);
+            let (allowed, example) = keys::allowed(key);
             assert_eq!(found.message, format!("must be {allowed}"));
             assert_eq!(found.hint, format!("for example: {key} = {example}"));
         }
@@ -401,100 +392,5 @@ mod tests {
             (found.file.as_str(), found.line),
             (path.to_str().unwrap(), 2)
         );
-    }
-
-    const FACTS: &str = "id,quantity,profession,sector,place,age,sex,year,value,low,high,unit,source,locator,note\n";
-    const MUNICIPALITIES: &str =
-        "kom2024,navn,fylke2024_navn,fylke2020_navn,rhf,sentr_klasse_2024\n";
-    const POPULATION: &str = "kom2024,sex,0-4,5-9,10-14,15-19,20-24,25-29,30-34,35-39,40-44,45-49,50-54,55-59,60-64,65-69,70-74,75-79,80-84,85-89,90+\n";
-    const SCHEMES: &str = "default_scheme = \"one\"\ngroup = []\n[[scheme]]\nid = \"one\"\nby = [\"county\", \"group\"]\n";
-
-    /// A data folder as far as its zone schemes, of which there is one.
-    fn folder_with_one_scheme() -> tempfile::TempDir {
-        let folder = tempfile::tempdir().unwrap();
-        for (path, text) in [
-            ("evidence/facts.csv", FACTS),
-            ("external/municipalities_2024.csv", MUNICIPALITIES),
-            ("external/pop_municipality_age5_sex_2020.csv", POPULATION),
-            ("classification/professions.toml", "profession = []"),
-            ("classification/programmes.toml", "programme = []"),
-            ("classification/country_groups.toml", "country_group = []"),
-            ("classification/zones.toml", SCHEMES),
-        ] {
-            let file = folder.path().join(path);
-            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-            std::fs::write(file, text).unwrap();
-        }
-        folder
-    }
-
-    fn data(folder: &tempfile::TempDir, scheme: &str) -> ModelData {
-        let zones = Zones {
-            scheme: scheme.into(),
-            zones: vec![],
-            groups: vec![],
-            municipalities: vec![],
-        };
-        let lists = Classification {
-            professions: vec![],
-            grades: vec![],
-            steps: vec![],
-            programmes: vec![],
-            country_groups: vec![],
-        };
-        ModelData {
-            folder: DataFolder::Disk(folder.path().to_path_buf()),
-            facts: Default::default(),
-            classification: lists,
-            zones,
-            parameters: Default::default(),
-        }
-    }
-
-    #[test]
-    fn an_unknown_zone_scheme_is_told_at_its_line_in_the_run_file() {
-        let folder = folder_with_one_scheme();
-        let plan = Plan::of_text("a.toml", "name = \"a\"\n\nzones = \"onee\"").unwrap();
-        let read = plan
-            .read_data(DataFolder::Disk(folder.path().to_path_buf()))
-            .unwrap_err();
-        let checked = plan.check_against(&data(&folder, "one"), &[]).unwrap_err();
-        for found in [read, checked] {
-            assert_eq!(
-                (found.file.as_str(), found.line, found.key.as_str()),
-                ("a.toml", 3, "zones")
-            );
-            assert_eq!(found.value, "\"onee\"");
-            assert_eq!(found.hint, "did you mean \"one\"?");
-        }
-        let plan = Plan::of_text("a.toml", "name = \"a\"").unwrap();
-        let found = plan.check_against(&data(&folder, "one"), &[]).unwrap_err();
-        assert_eq!(
-            (found.line, found.value.as_str()),
-            (0, "\"county_group\" (the default)")
-        );
-        let plan = Plan::of_text("a.toml", "name = \"a\"\nzones = \"one\"").unwrap();
-        let found = plan
-            .check_against(&data(&folder, "other"), &[])
-            .unwrap_err();
-        assert_eq!(found.message, "the data were read with the zones \"other\"");
-        assert_eq!((found.line, found.value.as_str()), (2, "\"one\""));
-    }
-
-    #[test]
-    fn an_unknown_measure_is_told_at_its_line() {
-        let folder = folder_with_one_scheme();
-        let text = "name = \"a\"\nzones = \"one\"\nmeasures = [\"persons\",\n\"suply_fte\"]";
-        let plan = Plan::of_text("a.toml", text).unwrap();
-        let data = data(&folder, "one");
-        let found = plan
-            .check_against(&data, &["persons", "supply_fte"])
-            .unwrap_err();
-        assert_eq!(
-            (found.line, found.key.as_str(), found.value.as_str()),
-            (4, "measures", "suply_fte")
-        );
-        assert_eq!(found.hint, "did you mean \"supply_fte\"?");
-        assert_eq!(plan.check_against(&data, &["persons", "suply_fte"]), Ok(()));
     }
 }

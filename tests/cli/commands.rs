@@ -74,7 +74,7 @@ fn parameters_are_listed_with_grade_and_facts() {
 #[test]
 fn runs_are_listed_and_are_the_default_list() {
     let answer = printed("list runs").prints(&["2019-2040", "county_group"]);
-    assert_eq!(column(&answer.out, "run"), ["baseline", "quick"]);
+    assert_eq!(column(&answer.out, "run"), ["baseline", "quick", "vacancy"]);
     assert_eq!(printed("list").out, answer.out);
 }
 
@@ -86,6 +86,18 @@ fn the_schema_describes_every_key_of_a_run_file() {
     for key in baseline.keys() {
         let described = &schema["properties"][key]["description"];
         assert!(described.is_string(), "{key}: {described}");
+    }
+    let text = schema.to_string();
+    for key in [
+        "closure",
+        "surplus",
+        "health_improvement",
+        "unions",
+        "understaffed_below",
+        "study_places",
+        "self_sufficiency",
+    ] {
+        assert!(text.contains(&format!("\"{key}\":{{")), "{key}");
     }
 }
 
