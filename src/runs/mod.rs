@@ -8,6 +8,7 @@ pub mod inflows;
 pub mod laws;
 pub mod life_story;
 pub mod model;
+pub mod need_check;
 pub mod outputs;
 pub mod overrides;
 pub mod plan;

@@ -3,6 +3,7 @@
 use crate::dice::Key;
 use crate::engine::further_education::begin_under_way;
 use crate::engine::{Conditions, Rules};
+use crate::need::Need;
 use crate::parameters::ModelData;
 use crate::population::newcomers::{Intake, Newcomers};
 use crate::population::{Synthesis, synthesise};
@@ -17,7 +18,12 @@ pub struct Model {
     pub base: Synthesis,
     /// The compiled rules.
     pub rules: Rules,
+    /// What the services would need, if the data folder says so.
+    pub need: Option<Need>,
 }
+
+/// The year that need is projected to: the last one of the national population projection.
+const NEED_UNTIL: Year = 2060;
 
 impl Model {
     /// Builds the model for a base year and scale, as it is without anything changed.
@@ -36,7 +42,7 @@ impl Model {
         data: ModelData,
         base_year: Year,
         scale: f64,
-        _conditions: &Conditions,
+        conditions: &Conditions,
     ) -> Result<Model, Problem> {
         let described = data.parameters.find("base_population.year", &[])?;
         if described.value != f64::from(base_year) {
@@ -51,6 +57,8 @@ impl Model {
         let newcomers = Newcomers::compile(&data)?;
         let intake = Intake::compile(&data, base_year, scale)?;
         let mut base = synthesise(&data, &newcomers, &intake, base_year, scale)?;
+        // Before the rules, which refuse the parameters that nothing has used.
+        let need = Need::project(&data, &base, &conditions.need, NEED_UNTIL)?;
         let rules = Rules::compile(&data, &base, newcomers, intake)?;
         let mut stay = Vec::new();
         for programme in &data.classification.programmes {
@@ -69,6 +77,11 @@ impl Model {
         }
         let key = Key::new(u64::from(base_year), 0);
         begin_under_way(&rules, &mut base.population, key, base_year, |p| stay[p]);
-        Ok(Model { data, base, rules })
+        Ok(Model {
+            data,
+            base,
+            rules,
+            need,
+        })
     }
 }
