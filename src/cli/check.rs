@@ -29,6 +29,11 @@ pub fn check(arguments: &CheckArguments) -> Result<u8, CliError> {
     }
     if all || arguments.what == Checked::Need {
         failed += tell("need", &need_check::need(&model)?)?;
+        // Validation: nothing was fitted to these lines, so what is off is told and fails nothing.
+        tell(
+            "people behind need (validation)",
+            &need_check::people(&model)?,
+        )?;
     }
     if all || arguments.what == Checked::Run {
         failed += tell("run", &laws::conservation(&model, 1, YEARS.1, |_| ()))?;
