@@ -32,7 +32,7 @@ fn model(closure: Closure, surplus: Surplus, times: f64, change: &[(&str, f64)])
         surplus,
         ..Conditions::default()
     };
-    let need = |data: &ModelData, base: &stabil::population::Synthesis| {
+    let need = |data: &ModelData, base: &stabil::population::Synthesis, _| {
         let held = staffed(data, base)?;
         let zones = data.zones.len();
         let professions = data.classification.professions.len();

@@ -277,6 +277,8 @@ pub enum Checked {
     Run,
     /// People entering in a year against admissions, graduates and arrivals
     Inflows,
+    /// Need against the national projection's tables, and the people behind it
+    Need,
     /// All of these
     All,
 }

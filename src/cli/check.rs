@@ -1,12 +1,12 @@
 //! `stabil check`: the base population against its margins, the laws of accounting, graduates
-//! against the observed series.
+//! against the observed series, need against the national projection.
 
 use super::arguments::{CheckArguments, Checked};
 use super::{CHECK_FAILED, CliError, DONE, print};
 use crate::parameters::ModelData;
 use crate::report::number::plain;
 use crate::runs::checks::Line;
-use crate::runs::{Model, checks, inflows, laws};
+use crate::runs::{Model, checks, inflows, laws, need_check};
 use std::fmt::Write as _;
 
 /// The base year and the last year that checks simulate to.
@@ -26,6 +26,14 @@ pub fn check(arguments: &CheckArguments) -> Result<u8, CliError> {
     }
     if all || arguments.what == Checked::Inflows {
         failed += tell("inflows", &inflows::graduates(&model)?)?;
+    }
+    if all || arguments.what == Checked::Need {
+        failed += tell("need", &need_check::need(&model)?)?;
+        // Validation: nothing was fitted to these lines, so what is off is told and fails nothing.
+        tell(
+            "people behind need (validation)",
+            &need_check::people(&model)?,
+        )?;
     }
     if all || arguments.what == Checked::Run {
         failed += tell("run", &laws::conservation(&model, 1, YEARS.1, |_| ()))?;
@@ -50,8 +58,15 @@ fn tell(name: &str, lines: &[Line]) -> Result<usize, CliError> {
             plain(line.model),
             plain(line.evidence),
             plain(line.difference()),
-            plain(line.tolerance),
-            if line.passes() { "ok" } else { "FAIL" }
+            match line.tolerance.is_finite() {
+                true => plain(line.tolerance),
+                false => "-".to_string(),
+            },
+            match (line.tolerance.is_finite(), line.passes()) {
+                (false, _) => "told",
+                (true, true) => "ok",
+                (true, false) => "FAIL",
+            }
         );
     }
     let failed = lines.iter().filter(|line| !line.passes()).count();

@@ -13,6 +13,7 @@ pub mod laws;
 mod levers_check;
 pub mod life_story;
 pub mod model;
+pub mod need_check;
 pub mod outputs;
 pub mod overrides;
 pub mod plan;

@@ -59,11 +59,11 @@ impl Model {
         scale: f64,
         conditions: &Conditions,
     ) -> Result<Model, Problem> {
-        Model::build_with(data, base_year, scale, conditions, |_, _| Ok(None))
+        Model::build_with(data, base_year, scale, conditions, |_, _, need| Ok(need))
     }
 
-    /// The same with a need of one's own in place of the projection: `need` is given the data and
-    /// the base population.
+    /// The same with a need of one's own: `need` is given the data, the base population and the
+    /// projected need, and gives another in its place.
     ///
     /// # Errors
     /// As [`Model::build_under`], and what `need` complains of.
@@ -72,7 +72,7 @@ impl Model {
         base_year: Year,
         scale: f64,
         conditions: &Conditions,
-        need: impl FnOnce(&ModelData, &Synthesis) -> Result<Option<Need>, Problem>,
+        need: impl FnOnce(&ModelData, &Synthesis, Option<Need>) -> Result<Option<Need>, Problem>,
     ) -> Result<Model, Problem> {
         let described = data.parameters.find("base_population.year", &[])?;
         if described.value != f64::from(base_year) {
@@ -87,7 +87,9 @@ impl Model {
         let newcomers = Newcomers::compile(&data)?;
         let intake = Intake::compile(&data, base_year, scale)?;
         let mut base = synthesise(&data, &newcomers, &intake, base_year, scale)?;
-        let need = need(&data, &base)?;
+        // Before the rules, which refuse the parameters that nothing has used.
+        let projected = Need::project(&data, &base, &conditions.need, LAST_YEAR)?;
+        let need = need(&data, &base, projected)?;
         let staffed = posts::staffed(&data, &base)?;
         let posts = need
             .as_ref()
