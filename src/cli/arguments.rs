@@ -255,6 +255,8 @@ pub enum Checked {
     Run,
     /// People entering in a year against admissions, graduates and arrivals
     Inflows,
+    /// People educated abroad against shares of staff and of new authorisations
+    Abroad,
     /// All of these
     All,
 }

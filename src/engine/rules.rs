@@ -11,7 +11,7 @@ use super::{
     death, disability, emigration, first_job, further_education, inflow, leave_job, move_zone,
     position, queue, retirement, sick_leave, study,
 };
-use crate::parameters::{ModelData, Scope};
+use crate::parameters::{Levers, ModelData, Scope};
 use crate::population::Synthesis;
 use crate::population::newcomers::{Intake, Newcomers};
 use crate::words::{Problem, Sector};
@@ -71,6 +71,7 @@ impl Rules {
         base: &Synthesis,
         newcomers: Newcomers,
         intake: Intake,
+        levers: &Levers,
     ) -> Result<Rules, Problem> {
         let lookup = Lookup::compile(data);
         let reference = Reference::take(&base.population, base.year, &lookup);
@@ -125,8 +126,8 @@ impl Rules {
             sick_leave: sick_leave::compile(data, &reference)?,
             position: position::compile(data, &reference)?,
             further_education: further_education::compile(data, &reference, base.scale)?,
-            queues: queue::compile(data, &jobs, base.year, base.scale)?,
-            inflow: inflow::compile(data, newcomers, intake, base.scale)?,
+            queues: queue::compile(data, &jobs, base.year, base.scale, levers)?,
+            inflow: inflow::compile(data, newcomers, intake, (base.year, base.scale), levers)?,
             bounds: None,
             lookup,
             death,

@@ -36,7 +36,7 @@ impl Model {
         data: ModelData,
         base_year: Year,
         scale: f64,
-        _conditions: &Conditions,
+        conditions: &Conditions,
     ) -> Result<Model, Problem> {
         let described = data.parameters.find("base_population.year", &[])?;
         if described.value != f64::from(base_year) {
@@ -48,10 +48,14 @@ impl Model {
             .about("start", base_year.to_string())
             .mend(format!("let the run start in {}", described.value)));
         }
+        let levers = &conditions.levers;
+        levers
+            .check(&data)
+            .map_err(|fault| fault.problem("the run"))?;
         let newcomers = Newcomers::compile(&data)?;
-        let intake = Intake::compile(&data, base_year, scale)?;
+        let intake = Intake::compile(&data, base_year, scale, levers)?;
         let mut base = synthesise(&data, &newcomers, &intake, base_year, scale)?;
-        let rules = Rules::compile(&data, &base, newcomers, intake)?;
+        let rules = Rules::compile(&data, &base, newcomers, intake, levers)?;
         let mut stay = Vec::new();
         for programme in &data.classification.programmes {
             let completion = data
