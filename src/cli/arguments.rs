@@ -279,6 +279,8 @@ pub enum Checked {
     Inflows,
     /// Need against the national projection's tables, and the people behind it
     Need,
+    /// People educated abroad against shares of staff and of new authorisations
+    Abroad,
     /// All of these
     All,
 }

@@ -1,12 +1,12 @@
 //! `stabil check`: the base population against its margins, the laws of accounting, graduates
-//! against the observed series, need against the national projection.
+//! against the observed series, need against the national projection, people educated abroad.
 
 use super::arguments::{CheckArguments, Checked};
 use super::{CHECK_FAILED, CliError, DONE, print};
 use crate::parameters::ModelData;
 use crate::report::number::plain;
 use crate::runs::checks::Line;
-use crate::runs::{Model, checks, inflows, laws, need_check};
+use crate::runs::{Model, abroad_check, checks, inflows, laws, need_check};
 use std::fmt::Write as _;
 
 /// The base year and the last year that checks simulate to.
@@ -34,6 +34,9 @@ pub fn check(arguments: &CheckArguments) -> Result<u8, CliError> {
             "people behind need (validation)",
             &need_check::people(&model)?,
         )?;
+    }
+    if all || arguments.what == Checked::Abroad {
+        failed += tell("abroad", &abroad_check::abroad(&model)?)?;
     }
     if all || arguments.what == Checked::Run {
         failed += tell("run", &laws::conservation(&model, 1, YEARS.1, |_| ()))?;

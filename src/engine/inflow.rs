@@ -2,9 +2,8 @@
 //! health education.
 //!
 //! Students: the year's places by programme, track and study zone
-//! ([`crate::population::students`]). People educated abroad: `abroad.arrivals` by profession and
-//! country group, from new authorisations with foreign education (nou_education_0104 to
-//! nou_education_0113) and the part of them that settles. Hired: `hire.per_year`.
+//! ([`crate::population::students`]). People educated abroad, by profession, country group and
+//! year: [`crate::population::arrivals`]. Hired: `hire.per_year`.
 //!
 //! Every newcomer's identity is (stream, year, position in the stream): more of one stream moves
 //! nobody of another.
@@ -16,7 +15,9 @@ use super::rules::Rules;
 use super::walk::Memory;
 use crate::dice::sample::cumulative;
 use crate::dice::{Decision, Key, pick};
-use crate::parameters::ModelData;
+use crate::parameters::levers::MetBy;
+use crate::parameters::{Levers, ModelData};
+use crate::population::arrivals::{self, Source};
 use crate::population::columns::NO_ZONE;
 use crate::population::margins::zone_shares;
 use crate::population::newcomers::{Intake, Newcomers};
@@ -29,6 +30,8 @@ use crate::words::{Problem, Sector, Status, Year};
 pub struct Inflow {
     newcomers: Newcomers,
     intake: Intake,
+    /// First year of the arrivals; earlier years are as it.
+    first: Year,
     abroad: Vec<Arrivals>,
     hired: Vec<Hires>,
 }
@@ -38,7 +41,9 @@ pub struct Inflow {
 struct Arrivals {
     profession: usize,
     country: usize,
-    persons: u32,
+    /// By year; the last number holds for all later years.
+    persons: Vec<u32>,
+    gated: bool,
     /// Grades on arrival, and the cumulative row to choose one.
     grades: Vec<u8>,
     choice: Vec<u32>,
@@ -62,17 +67,23 @@ pub fn compile(
     data: &ModelData,
     newcomers: Newcomers,
     intake: Intake,
-    scale: f64,
+    (base_year, scale): (Year, f64),
+    levers: &Levers,
 ) -> Result<Inflow, Problem> {
     let p = &data.parameters;
     let lists = &data.classification;
+    let schedule = scheduled(data, &intake, base_year, levers)?;
     let mut abroad = Vec::new();
     let mut hired = Vec::new();
     for (profession, about) in lists.professions.iter().enumerate() {
         let first = lists.first_grade(profession);
-        for (country, group) in lists.country_groups.iter().enumerate().skip(1) {
-            let persons = p.value("abroad.arrivals", &[&about.id, &group.id])? * scale;
-            let grown_up_here = p.value("abroad.grown_up_here", &[&group.id])? > 0.5;
+        for source in schedule
+            .sources
+            .iter()
+            .filter(|s| s.profession == profession)
+        {
+            let Source { country, .. } = *source;
+            let group = &lists.country_groups[country];
             let mut shares = Vec::new();
             for grade in &about.grade {
                 shares.push(if about.grade.len() == 1 {
@@ -87,10 +98,11 @@ pub fn compile(
             abroad.push(Arrivals {
                 profession,
                 country,
-                persons: persons.round() as u32,
+                persons: source.persons(scale),
+                gated: source.gated,
                 grades,
                 choice: cumulative(&shares),
-                grown_up_here,
+                grown_up_here: source.grown_up_here,
             });
         }
         if let Some(total) = p.find_optional("hire.per_year", &[&about.id]) {
@@ -109,9 +121,71 @@ pub fn compile(
     Ok(Inflow {
         newcomers,
         intake,
+        first: schedule.first,
         abroad,
         hired,
     })
+}
+
+/// The arrivals under all levers: those of a profession that is to be self-sufficient by letting
+/// fewer come are limited by the graduates expected.
+fn scheduled(
+    data: &ModelData,
+    intake: &Intake,
+    base_year: Year,
+    levers: &Levers,
+) -> Result<arrivals::Arrivals, Problem> {
+    let mut schedule = arrivals::Arrivals::compile(data, base_year, levers)?;
+    for target in &levers.self_sufficiency {
+        if target.by != MetBy::FewerFromAbroad {
+            continue;
+        }
+        if let Some(profession) = data.classification.profession(&target.profession) {
+            let from = target.from.max(base_year + 1);
+            schedule.limit(profession, target.share, from, |year| {
+                intake.graduates(profession, year)
+            });
+        }
+    }
+    Ok(schedule)
+}
+
+/// Expected graduates and arrivals of every profession in a year under levers, at full scale.
+///
+/// # Errors
+/// A [`Problem`] if a parameter is missing.
+pub fn expected(
+    data: &ModelData,
+    base_year: Year,
+    levers: &Levers,
+    year: Year,
+) -> Result<Vec<(f64, f64)>, Problem> {
+    let intake = Intake::compile(data, base_year, 1.0, levers)?;
+    let schedule = scheduled(data, &intake, base_year, levers)?;
+    Ok((0..data.classification.professions.len())
+        .map(|profession| {
+            let graduates = intake.graduates(profession, year);
+            (graduates, schedule.expected(profession, year))
+        })
+        .collect())
+}
+
+impl Arrivals {
+    fn in_year(&self, first: Year, year: Year) -> u32 {
+        let since = usize::from(year.saturating_sub(first));
+        self.persons[since.min(self.persons.len() - 1)]
+    }
+}
+
+impl Inflow {
+    /// The inflow as if licence gates had stayed as they were in the first year known.
+    pub fn with_gates_as_first(&self) -> Inflow {
+        let mut open = self.clone();
+        for source in open.abroad.iter_mut().filter(|source| source.gated) {
+            source.persons.truncate(1);
+        }
+        open
+    }
 }
 
 /// Step 14: the year's newcomers.
@@ -136,7 +210,7 @@ pub fn apply<O: Observer>(
         }
     }
     for source in &inflow.abroad {
-        for index in 0..source.persons {
+        for index in 0..source.in_year(inflow.first, year) {
             let from = (source.profession, source.country);
             let mut person =
                 inflow

@@ -127,12 +127,13 @@ pub struct Predictor {
     age: Vec<i16>,
     status: [i32; 8],
     job: [i32; YEAR_CLASSES],
-    since: [i32; YEAR_CLASSES],
+    /// By country group of education x years since qualifying or arriving: a sum of both, and for
+    /// those educated abroad the years since arrival by themselves.
+    stay: [[i32; YEAR_CLASSES]; 8],
     group: [i32; GROUPS],
     at_home: [i32; 2],
     track: [i32; 4],
     band: [i32; 5],
-    country: [i32; 8],
     mover: [i32; 2],
     disability: [i32; 3],
 }
@@ -210,12 +211,11 @@ impl Predictor {
             age,
             status: [0; 8],
             job: JOB_YEARS.map(|id| term("job_years", id)),
-            since: SINCE_QUALIFIED.map(|id| term("since_qualified", id)),
+            stay: [SINCE_QUALIFIED.map(|id| term("since_qualified", id)); 8],
             group: [0; GROUPS],
             at_home: ["away", "at_home"].map(|id| term("home", id)),
             track: [0; 4],
             band: [0; 5],
-            country: [0; 8],
             mover: ["stayer", "mover"].map(|id| term("attachment", id)),
             disability: [0; 3],
         };
@@ -231,8 +231,13 @@ impl Predictor {
         for band in Band::ALL {
             predictor.band[band.index()] = term("band", band.id());
         }
-        for (entry, group) in predictor.country.iter_mut().zip(&lists.country_groups) {
-            *entry = term("country", &group.id);
+        let since_arrival = SINCE_QUALIFIED.map(|id| term("since_arrival", id));
+        for (country, row) in predictor.stay.iter_mut().enumerate() {
+            let group = lists.country_groups.get(country);
+            let of_group = group.map_or(0, |group| term("country", &group.id));
+            for (entry, arrival) in row.iter_mut().zip(since_arrival) {
+                *entry += of_group + if country > 0 { arrival } else { 0 };
+            }
         }
         for disability in Disability::ALL {
             predictor.disability[disability.index()] = term("disability", disability.id());
@@ -265,12 +270,11 @@ impl Predictor {
             + i32::from(self.age[(scene.profession * 2 + person.sex.index()) * AGES + scene.age])
             + self.status[person.status.index()]
             + self.job[scene.job]
-            + self.since[scene.since]
+            + self.stay[usize::from(person.country)][scene.since]
             + self.group[scene.group]
             + self.at_home[scene.at_home]
             + self.track[person.track.index()]
             + self.band[person.band.index()]
-            + self.country[usize::from(person.country)]
             + self.mover[usize::from(person.mover)]
             + self.disability[person.disability.index()]
     }
@@ -292,12 +296,11 @@ impl Predictor {
             + self.status[cell.status.index()]
             + self.job[cell.job]
             + self.mover[usize::from(cell.mover)]
-            + top(&self.since)
+            + top(self.stay.as_flattened())
             + top(&self.group)
             + top(&self.at_home)
             + top(&self.track)
             + top(&self.band)
-            + top(&self.country)
             + top(&self.disability)
     }
 

@@ -3,7 +3,7 @@
 //! Everybody waiting in a grade with a queue step takes part in the year's lottery; the posts go
 //! to those who draw lowest, and each keeps the draw of the own address, so that one more person
 //! in the queue moves nobody but the one at the margin. Posts: nou_education_0204 (950 in 2019),
-//! nou_education_0203 (about 1,120 in 2023). Whoever gets one begins in a hospital in the zone
+//! nou_education_0203 (about 1,120 in 2023); a lever sets another number from a year on. Whoever gets one begins in a hospital in the zone
 //! drawn by the hospitals' size and, in the next grade step, goes on from there.
 //!
 //! State touched: grade and its clock, status, sector, zone, clock of the job, band.
@@ -13,7 +13,7 @@ use super::rules::Rules;
 use super::walk::Memory;
 use crate::dice::sample::cumulative;
 use crate::dice::{Decision, Key, pick};
-use crate::parameters::{ModelData, StepKind};
+use crate::parameters::{Levers, ModelData, StepKind};
 use crate::population::{Person, Population};
 use crate::words::{Band, Disability, Problem, Sector, Status, Year, year_byte};
 
@@ -38,6 +38,7 @@ pub fn compile(
     jobs: &super::first_job::Jobs,
     base_year: Year,
     scale: f64,
+    levers: &Levers,
 ) -> Result<Vec<Queue>, Problem> {
     let p = &data.parameters;
     let lists = &data.classification;
@@ -48,12 +49,19 @@ pub fn compile(
         let mut posts = Vec::new();
         for year in base_year..=base_year + 60 {
             match p.find_optional("queue.posts", &[id, &year.to_string()]) {
-                Some(number) => posts.push((number.value * scale).round() as u32),
+                Some(given) => posts.push((given.value * scale).round() as u32),
                 None if posts.is_empty() => {
                     p.find("queue.posts", &[id, &year.to_string()])?;
                 }
                 None => break,
             }
+        }
+        let number = |persons: f64| (persons * scale).round() as u32;
+        for lever in levers.posts.iter().filter(|lever| lever.grade == id) {
+            let from = usize::from(lever.from.saturating_sub(base_year));
+            let last = posts.last().copied().unwrap_or_default();
+            posts.resize(posts.len().max(from + 1), last);
+            posts[from..].fill(number(lever.persons));
         }
         let profession = lists.grades[to].profession;
         let weights: Vec<f64> = (0..data.zones.len())

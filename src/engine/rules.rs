@@ -12,7 +12,7 @@ use super::{
     death, disability, emigration, first_job, further_education, inflow, leave_job, move_zone,
     position, queue, retirement, sick_leave, study,
 };
-use crate::parameters::{ModelData, Scope};
+use crate::parameters::{Levers, ModelData, Scope};
 use crate::population::Synthesis;
 use crate::population::newcomers::{Intake, Newcomers};
 use crate::words::{Problem, Sector};
@@ -75,6 +75,7 @@ impl Rules {
         base: &Synthesis,
         newcomers: Newcomers,
         intake: Intake,
+        levers: &Levers,
         market: impl FnOnce(&position::Position) -> Result<Option<Market>, Problem>,
     ) -> Result<Rules, Problem> {
         let lookup = Lookup::compile(data);
@@ -132,8 +133,8 @@ impl Rules {
             market: market(&position)?,
             position,
             further_education: further_education::compile(data, &reference, base.scale)?,
-            queues: queue::compile(data, &jobs, base.year, base.scale)?,
-            inflow: inflow::compile(data, newcomers, intake, base.scale)?,
+            queues: queue::compile(data, &jobs, base.year, base.scale, levers)?,
+            inflow: inflow::compile(data, newcomers, intake, (base.year, base.scale), levers)?,
             bounds: None,
             lookup,
             death,

@@ -142,3 +142,47 @@ pub enum MetBy {
     /// By letting fewer come from abroad.
     FewerFromAbroad,
 }
+
+/// Does something that holds from a year, until a last one if there is one, hold in this year?
+fn holds(from: Year, until: Option<Year>, year: Year) -> bool {
+    from <= year && until.is_none_or(|until| year <= until)
+}
+
+impl LicenceRule {
+    /// Does it apply to a profession and country group in a year?
+    pub fn applies(&self, profession: &str, country_group: &str, year: Year) -> bool {
+        holds(self.from, self.until, year)
+            && self.professions.iter().any(|p| p == profession)
+            && self.country_groups.iter().any(|g| g == country_group)
+    }
+}
+
+impl RecruitmentStop {
+    /// Does it apply to a country group in a year?
+    pub fn applies(&self, country_group: &str, year: Year) -> bool {
+        holds(self.from, self.until, year) && self.country_groups.iter().any(|g| g == country_group)
+    }
+}
+
+impl Agreement {
+    /// Does it bring people of a profession from a country group in a year?
+    pub fn applies(&self, profession: &str, country_group: &str, year: Year) -> bool {
+        holds(self.from, self.until, year)
+            && self.profession == profession
+            && self.country_group == country_group
+    }
+}
+
+impl StudyAbroad {
+    /// Does it change the number who begin to study for a profession in a year?
+    pub fn applies(&self, profession: &str, year: Year) -> bool {
+        holds(self.from, self.until, year) && self.profession == profession
+    }
+}
+
+impl StudyPlaces {
+    /// Does it change admission in a year?
+    pub fn applies(&self, year: Year) -> bool {
+        holds(self.from, self.until, year)
+    }
+}

@@ -4,6 +4,7 @@
 
 pub mod classification;
 pub mod data;
+pub mod lever_check;
 pub mod levers;
 pub mod table;
 pub mod value;
@@ -11,6 +12,7 @@ pub mod zones;
 
 pub use classification::{Classification, Grade, Profession, Programme, Scope, Step, StepKind};
 pub use data::ModelData;
+pub use lever_check::LeverFault;
 pub use levers::Levers;
 pub use table::Parameters;
 pub use value::{Distribution, EvidenceGrade, Parameter, Shape};

@@ -3,11 +3,13 @@
 //! Parameters and open statistics go in; a [`Population`] of the base year comes out, with the
 //! fit of its margins told ([`base::Synthesis`]). The yearly engine takes it from there.
 
+pub mod arrivals;
 pub mod base;
 pub mod columns;
 pub mod ipf;
 pub mod margins;
 pub mod newcomers;
+pub mod places;
 pub mod positions;
 pub mod quota;
 pub mod rates;

@@ -3,21 +3,23 @@
 
 use super::columns::{Person, Population};
 use super::newcomers::Newcomers;
+use super::places::{self, Changes};
 use super::quota::whole;
 use crate::dice::Key;
-use crate::parameters::ModelData;
 use crate::parameters::table::full_name;
+use crate::parameters::{Levers, ModelData};
 use crate::words::{Problem, Track, Year};
 
 /// Places and completion by programme.
 #[derive(Clone, Debug)]
 pub struct Intake {
     programmes: Vec<Places>,
+    base_year: Year,
     scale: f64,
 }
 
 /// A place of study: track and zone.
-type Site = (Track, usize);
+pub type Site = (Track, usize);
 
 /// The places of a programme for newcomers to health care.
 #[derive(Clone, Debug)]
@@ -35,6 +37,21 @@ struct Places {
     completion: f64,
     /// Observed graduates by year of graduation, where known.
     graduates: Vec<(Year, f64)>,
+    /// Those who begin a year beside or after a job in health care, where that leads to another
+    /// profession.
+    from_health: f64,
+    /// The profession it leads to.
+    profession: usize,
+    /// What levers change.
+    changes: Changes,
+}
+
+impl Places {
+    /// Persons admitted in a year when no lever changes anything, at full scale.
+    fn without_levers(&self, year: Year) -> f64 {
+        let since = usize::from(year.saturating_sub(self.first));
+        self.by_year[since.min(self.by_year.len() - 1)]
+    }
 }
 
 impl Intake {
@@ -42,12 +59,24 @@ impl Intake {
     ///
     /// # Errors
     /// A [`Problem`] if a parameter is missing or track shares do not sum to one.
-    pub fn compile(data: &ModelData, base_year: Year, scale: f64) -> Result<Intake, Problem> {
+    pub fn compile(
+        data: &ModelData,
+        base_year: Year,
+        scale: f64,
+        levers: &Levers,
+    ) -> Result<Intake, Problem> {
         let p = &data.parameters;
+        let lists = &data.classification;
         let mut programmes = Vec::new();
         for programme in &data.classification.programmes {
             let id = programme.id.as_str();
+            let profession = lists.profession_of(programme.grade);
             if !programme.admits.is_empty() {
+                let mut from = programme.admits.iter();
+                let from_health = match from.any(|g| lists.profession_of(*g) != profession) {
+                    true => p.value("further_education.starts", &[id])?,
+                    false => 0.0,
+                };
                 let nobody = Places {
                     first: base_year,
                     by_year: vec![0.0],
@@ -55,8 +84,11 @@ impl Intake {
                     sites: vec![],
                     years: programme.years,
                     on_time: 1.0,
-                    completion: 1.0,
+                    completion: p.value("study.completion", &[id])?,
                     graduates: vec![],
+                    from_health,
+                    profession,
+                    changes: Changes::none(base_year),
                 };
                 programmes.push(nobody);
                 continue;
@@ -93,9 +125,87 @@ impl Intake {
                 on_time: p.value("study.on_time_share", &[id])?,
                 completion: p.value("study.completion", &[id])?,
                 graduates,
+                from_health: 0.0,
+                profession,
+                changes: Changes::none(base_year),
             });
         }
-        Ok(Intake { programmes, scale })
+        let mut intake = Intake {
+            programmes,
+            base_year,
+            scale,
+        };
+        places::apply_levers(&mut intake, data, levers)?;
+        Ok(intake)
+    }
+
+    /// Simulated people per real one.
+    pub fn scale(&self) -> f64 {
+        self.scale
+    }
+
+    /// The base year.
+    pub fn base_year(&self) -> Year {
+        self.base_year
+    }
+
+    /// The places of study of a programme, with their shares; none for programmes that admit
+    /// people who are in health care already.
+    pub fn sites(&self, programme: usize) -> Vec<(Site, f64)> {
+        let places = &self.programmes[programme];
+        let shares = places.shares.iter().copied();
+        places.sites.iter().copied().zip(shares).collect()
+    }
+
+    /// What levers change in a programme.
+    pub fn changes(&mut self, programme: usize) -> &mut Changes {
+        &mut self.programmes[programme].changes
+    }
+
+    /// The share of those admitted to a programme who complete it.
+    pub fn completion(&self, programme: usize) -> f64 {
+        self.programmes[programme].completion
+    }
+
+    /// Persons admitted to a programme in a year over all places of study, at full scale.
+    pub fn places(&self, programme: usize, year: Year) -> f64 {
+        let places = &self.programmes[programme];
+        (places.without_levers(year) + places.changes.total(year)).max(0.0)
+    }
+
+    /// Expected graduates of a programme in a year, at full scale: observed ones, else those
+    /// admitted who complete on time and a year late.
+    pub fn graduates_of(&self, programme: usize, year: Year) -> f64 {
+        let places = &self.programmes[programme];
+        if let Some((_, observed)) = places.graduates.iter().find(|(known, _)| *known == year) {
+            return *observed;
+        }
+        if places.sites.is_empty() {
+            return places.from_health * places.completion;
+        }
+        let admitted = year - Year::from(places.years);
+        let on_time = places.on_time * self.places(programme, admitted);
+        let late = (1.0 - places.on_time) * self.places(programme, admitted - 1);
+        (on_time + late) * places.completion
+    }
+
+    /// Expected graduates of a profession in a year, at full scale, from all programmes that lead
+    /// to it.
+    pub fn graduates(&self, profession: usize, year: Year) -> f64 {
+        self.sum_of(profession, year, |_| true)
+    }
+
+    /// The same from programmes for people new to health care.
+    pub fn graduates_of_newcomers(&self, profession: usize, year: Year) -> f64 {
+        self.sum_of(profession, year, |places| !places.sites.is_empty())
+    }
+
+    fn sum_of(&self, profession: usize, year: Year, counts: impl Fn(&Places) -> bool) -> f64 {
+        let own = |places: &Places| places.profession == profession && counts(places);
+        (0..self.programmes.len())
+            .filter(|number| own(&self.programmes[*number]))
+            .map(|number| self.graduates_of(number, year))
+            .sum()
     }
 
     /// Number of programmes.
@@ -106,12 +216,23 @@ impl Intake {
     /// Persons admitted to a programme in a year, by track and study zone.
     pub fn admitted(&self, programme: usize, year: Year) -> Vec<(Track, usize, u32)> {
         let places = &self.programmes[programme];
-        let since = usize::from(year.saturating_sub(places.first));
-        let total = places.by_year[since.min(places.by_year.len() - 1)];
-        self.at_sites(places, total)
+        let mut admitted = self.at_sites(programme, year);
+        places.changes.apply(year, &mut admitted);
+        admitted
     }
 
-    fn at_sites(&self, places: &Places, total: f64) -> Vec<(Track, usize, u32)> {
+    /// Persons admitted to a programme in a year when no lever changes anything, at full scale.
+    pub fn without_levers(&self, programme: usize, year: Year) -> f64 {
+        self.programmes[programme].without_levers(year)
+    }
+
+    /// The same in whole people at the run's scale, by track and study zone.
+    pub fn at_sites(&self, programme: usize, year: Year) -> Vec<(Track, usize, u32)> {
+        let places = &self.programmes[programme];
+        self.spread(places, places.without_levers(year))
+    }
+
+    fn spread(&self, places: &Places, total: f64) -> Vec<(Track, usize, u32)> {
         let amounts: Vec<f64> = places
             .shares
             .iter()
@@ -151,15 +272,12 @@ impl Intake {
                     // Those due before the base year and delayed into this one make up for
                     // those of this cohort who will be delayed: the sizes balance.
                     Some((_, graduates)) => graduates / places.completion * surviving,
-                    None => {
-                        let since = usize::from(admitted.saturating_sub(places.first));
-                        places.by_year[since.min(places.by_year.len() - 1)] * surviving
-                    }
+                    None => places.without_levers(admitted) * surviving,
                 };
                 if ahead == 0 {
                     left *= 1.0 - places.on_time;
                 }
-                for (track, zone, people) in self.at_sites(places, left) {
+                for (track, zone, people) in self.spread(places, left) {
                     for index in 0..people {
                         let site = (number, track, zone);
                         let student: Person = newcomers.student(key, site, admitted, index);

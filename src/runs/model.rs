@@ -84,8 +84,12 @@ impl Model {
             .about("start", base_year.to_string())
             .mend(format!("let the run start in {}", described.value)));
         }
+        let levers = &conditions.levers;
+        levers
+            .check(&data)
+            .map_err(|fault| fault.problem("the run"))?;
         let newcomers = Newcomers::compile(&data)?;
-        let intake = Intake::compile(&data, base_year, scale)?;
+        let intake = Intake::compile(&data, base_year, scale, levers)?;
         let mut base = synthesise(&data, &newcomers, &intake, base_year, scale)?;
         // Before the rules, which refuse the parameters that nothing has used.
         let projected = Need::project(&data, &base, &conditions.need, LAST_YEAR)?;
@@ -96,7 +100,7 @@ impl Model {
             .map(|need| posts::posts(&data, need, &staffed, LAST_YEAR))
             .transpose()?;
         let agency = need.as_ref().map(|_| Agency::read(&data)).transpose()?;
-        let rules = Rules::compile(&data, &base, newcomers, intake, |position| {
+        let rules = Rules::compile(&data, &base, newcomers, intake, levers, |position| {
             let Some(posts) = &posts else {
                 return match conditions.closure {
                     Closure::Supply => Ok(None),
