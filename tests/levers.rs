@@ -481,7 +481,8 @@ fn the_gate_has_its_history() {
         let mut nobody = stabil::population::Population::default();
         let mut diary = Diary::default();
         let key = stabil::dice::Key::new(1, 0);
-        stabil::engine::inflow::apply(rules, &mut nobody, key, year, &mut diary);
+        let mut memory = stabil::engine::walk::Memory::default();
+        stabil::engine::inflow::apply(rules, &mut nobody, key, year, &mut memory, &mut diary);
         came(small(), &diary, ["nursing_associate", "other"], year)
     };
     let rules = &small().rules;
