@@ -492,3 +492,25 @@ fn the_gate_has_its_history() {
     open.inflow = open.inflow.with_gates_as_first();
     assert_eq!(counted(&open, 2019), counted(rules, 2016));
 }
+
+#[test]
+fn the_first_years_after_arrival_count_for_people_educated_abroad_only() {
+    let model = small();
+    let leaving = &model.rules.emigration.leaving;
+    let mut person = model.base.population.people().next().expect("somebody");
+    let mut scene = stabil::engine::predictor::Scene::of(&person, 2020, &model.rules.lookup);
+    let mut eta = |group: &str, since: usize| {
+        person.country = country(model, group) as u8;
+        scene.since = since;
+        leaving.eta(&person, &scene)
+    };
+    let mut more = |since| eta("nordic", since) - eta("norway", since);
+    let p = &model.data.parameters;
+    let ratio = p
+        .value("emigration.since_arrival", &["0"])
+        .expect("it is there");
+    let steps = f64::from(stabil::engine::predictor::STEPS);
+    let found = f64::from(more(0) - more(5)) / steps;
+    assert!((found - ratio.ln()).abs() < 0.01, "{found}");
+    assert!(found > 0.1);
+}
