@@ -59,7 +59,8 @@ impl<'a> Run<'a> {
     /// itself.
     fn outputs(&self, plan: &Plan, year: Year) -> Vec<u64> {
         let mut values = Vec::new();
-        plan.fill(&self.ledger, year, &mut values);
+        // Nothing that is carried from year to year is asked for.
+        plan.fill(&self.ledger, &plan.history(), year, &mut values);
         values.into_iter().map(f64::to_bits).collect()
     }
 }
