@@ -39,6 +39,16 @@ pub enum Movement {
     NetGainAfterDisplacement,
 }
 
+impl Movement {
+    /// Is it what moves come to, rather than a part of that?
+    pub fn is_outcome(self) -> bool {
+        matches!(
+            self,
+            Movement::Recruits | Movement::NetGain | Movement::NetGainAfterDisplacement
+        )
+    }
+}
+
 /// What is asked about a small place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AtRisk {

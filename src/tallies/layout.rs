@@ -355,10 +355,15 @@ fn applies(measure: &Measure, breakdown: Breakdown, place: usize) -> bool {
     let by_grade = breakdown.profession == ByProfession::Grade;
     match measure.formula {
         Formula::Students => breakdown.profession == ByProfession::All && !breakdown.sector,
-        Formula::Retention(..)
-        | Formula::Moves(_)
-        | Formula::SelfSufficiency
-        | Formula::ServiceYears => !breakdown.sector && !by_grade,
+        Formula::Retention(..) | Formula::SelfSufficiency | Formula::ServiceYears => {
+            !breakdown.sector && !by_grade
+        }
+        Formula::Moves(movement) => {
+            // Files would grow by half: what the others are made of is written by zone and by
+            // profession, and together in a breakdown by profession, zone and from.
+            let both = breakdown.zone && breakdown.profession != ByProfession::All;
+            !breakdown.sector && !by_grade && (movement.is_outcome() || !both)
+        }
         Formula::Rate(_, sector, _) => !breakdown.sector || sector == place,
         Formula::MeanPosition | Formula::SupplyFte | Formula::AtWorkFte | Formula::ShareAbroad => {
             !breakdown.sector || place < 3

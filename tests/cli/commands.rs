@@ -53,7 +53,11 @@ fn measures_are_listed_with_their_units() {
         assert!(names.contains(&name), "{names:?}");
     }
     let units = column(&answer.out, "unit");
-    let known = |unit: &&str| ["persons", "fte", "fraction"].contains(unit);
+    let known = |unit: &&str| {
+        let counted = ["persons", "fte", "years", "nok_million"];
+        let relative = ["fraction", "ratio", "probability"];
+        counted.contains(unit) || relative.contains(unit)
+    };
     assert!(units.iter().all(known), "{units:?}");
 }
 
