@@ -88,7 +88,7 @@ impl RunText<'_> {
         for (number, item) in items.iter().enumerate() {
             let name = item.get_ref().as_str();
             let complaint = || self.complaint_at(path, item.span());
-            if !name.is_some_and(|name| !name.trim().is_empty()) {
+            if name.is_none_or(|name| name.trim().is_empty()) {
                 found.push((item.span().start, complaint()));
             } else if items[..number].iter().any(|i| i.get_ref().as_str() == name) {
                 let problem = Problem {
