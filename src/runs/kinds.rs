@@ -68,11 +68,14 @@ impl RunText<'_> {
     }
 
     fn judge_table(&self, path: &str, place: Range<usize>, table: &DeTable, found: &mut Found) {
-        found.extend(self.unknown_key(path, table));
+        let unknown = self.unknown_key(path, table);
+        let is_complete = unknown.is_none();
+        found.extend(unknown);
         for (name, key) in children(path) {
             match table.get(name) {
                 Some(value) => self.judge(key.path, value, found),
-                None if key.required => {
+                // A key that is misspelt is not missing as well.
+                None if key.required && is_complete => {
                     let line = line_of(self.text, place.start);
                     found.push((place.start, self.missing(key.path).at(line)));
                 }
@@ -85,7 +88,7 @@ impl RunText<'_> {
         for (number, item) in items.iter().enumerate() {
             let name = item.get_ref().as_str();
             let complaint = || self.complaint_at(path, item.span());
-            if !name.is_some_and(|name| !name.trim().is_empty()) {
+            if name.is_none_or(|name| name.trim().is_empty()) {
                 found.push((item.span().start, complaint()));
             } else if items[..number].iter().any(|i| i.get_ref().as_str() == name) {
                 let problem = Problem {
