@@ -257,6 +257,8 @@ pub enum Checked {
     Inflows,
     /// Need against the national projection's tables, and the people behind it
     Need,
+    /// Supply less need in 2040 beside the national projection's balance (told, not judged)
+    Balance,
     /// All of these
     All,
 }

@@ -3,6 +3,7 @@
 //! A run file is read as [`raw::RawRun`] and becomes a [`Plan`] in one place; after that there is
 //! nothing left to check but names that depend on the data.
 
+pub mod balance;
 pub mod checks;
 pub mod inflows;
 pub mod laws;
