@@ -6,8 +6,8 @@
 //! Total rows: nou_projections_0201, nou_projections_0202, nou_projections_0203,
 //! nou_projections_0204, nou_projections_0205, nou_projections_0206, nou_projections_0207 (services)
 //! and nou_projections_0306, nou_projections_0307, nou_projections_0308, nou_projections_0309
-//! (professions). Told beside them, not judged: where base supply and shortage (table 2.1) are not the base need of
-//! table 2.5. The people by place are validated: nothing is fitted to those lines.
+//! (professions). Told beside them, not judged: where base supply and shortage (table 2.1) are not
+//! the base need of table 2.5. The people by place are validated: nothing is fitted to those lines.
 
 use super::checks::Line;
 use super::model::Model;
