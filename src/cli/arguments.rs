@@ -281,6 +281,8 @@ pub enum Checked {
     Need,
     /// People educated abroad against shares of staff and of new authorisations
     Abroad,
+    /// Supply less need in 2040 beside the national projection's balance (told, not judged)
+    Balance,
     /// All of these
     All,
 }

@@ -3,8 +3,10 @@
 
 use super::arguments::{CheckArguments, Checked};
 use super::{CHECK_FAILED, CliError, DONE, print};
+use crate::need::Scenario;
 use crate::parameters::ModelData;
 use crate::report::number::plain;
+use crate::runs::balance::{self, Balance};
 use crate::runs::checks::Line;
 use crate::runs::{Model, abroad_check, checks, inflows, laws, need_check};
 use std::fmt::Write as _;
@@ -40,6 +42,9 @@ pub fn check(arguments: &CheckArguments) -> Result<u8, CliError> {
     }
     if all || arguments.what == Checked::Run {
         failed += tell("run", &laws::conservation(&model, 1, YEARS.1, |_| ()))?;
+    }
+    if all || arguments.what == Checked::Balance {
+        tell_balance(&balance::balance(&model, balance::SEEDS, YEARS.1)?)?;
     }
     Ok(if failed == 0 { DONE } else { CHECK_FAILED })
 }
@@ -80,4 +85,48 @@ fn tell(name: &str, lines: &[Line]) -> Result<usize, CliError> {
     );
     print(&text)?;
     Ok(failed)
+}
+
+/// Prints the balance of supply and need, and how many professions agree with the source.
+fn tell_balance(lines: &[Balance]) -> Result<(), CliError> {
+    let mut text = String::new();
+    let _ = writeln!(
+        text,
+        "{:<10} {:<24} {:>10} {:>10} {:>10} {:>12} {:>12}  sign  size",
+        "scenario", "supply less need, FTE", "mean", "p025", "p975", "table 2.1", "2.2 - 2.5"
+    );
+    let say = |yes: bool| if yes { "same" } else { "OFF" };
+    for line in lines {
+        let (low, high) = line.model.middle_95();
+        let _ = writeln!(
+            text,
+            "{:<10} {:<24} {:>10.0} {:>10.0} {:>10.0} {:>12.0} {:>12}  {:<4}  {}",
+            line.scenario.id(),
+            line.profession,
+            line.model.mean,
+            low,
+            high,
+            line.printed,
+            line.derived.map_or("-".into(), |fte| format!("{fte:.0}")),
+            say(line.same_sign()),
+            say(line.same_size())
+        );
+    }
+    for scenario in Scenario::ALL {
+        let own = || {
+            lines
+                .iter()
+                .filter(|l| l.scenario == scenario && l.profession != "all_health")
+        };
+        let _ = writeln!(
+            text,
+            "{}: {} of {} professions agree in sign, {} in size, {} in both",
+            scenario.id(),
+            own().filter(|l| l.same_sign()).count(),
+            own().count(),
+            own().filter(|l| l.same_size()).count(),
+            own().filter(|l| l.same_sign() && l.same_size()).count()
+        );
+    }
+    print(&text).map(|_| ())
 }

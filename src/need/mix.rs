@@ -15,12 +15,14 @@
 //! Assumed: the drift is spread evenly over the years to 2040 and stays at its level from then on;
 //! professions that table 2.5 does not have keep their sector shares and have no drift.
 
-/// Rounds of projecting on one constraint after the other.
+/// Most rounds of raking, and most Newton steps.
 const ROUNDS: usize = 300;
+/// Most times that a Newton step is halved.
+const HALVINGS: i32 = 40;
 /// Largest multiplier: a service's share moves by a factor of at most e to the power of it.
 const LARGEST: f64 = 40.0;
-/// A projection that moves no share by more than this has settled.
-const SETTLED: f64 = 1e-13;
+/// What counts as zero.
+const NOTHING: f64 = 1e-13;
 
 /// The growth of the services in the three scenarios, low, middle, high.
 pub type Growths = [Vec<f64>; 3];
@@ -62,44 +64,63 @@ pub fn to_ratios(mix: &[f64], growths: &Growths, printed: [f64; 3]) -> Vec<f64> 
                 .collect()
         })
         .collect();
-    let mut mix = normal(mix.to_vec());
-    for _ in 0..ROUNDS {
-        let before = mix.clone();
-        for constraint in &constraints {
-            mix = project(&mix, constraint);
-        }
-        let moved = mix.iter().zip(&before).map(|(a, b)| (a - b).abs());
-        if moved.fold(0.0, f64::max) < SETTLED {
-            break;
-        }
-    }
-    mix
+    project(&normal(mix.to_vec()), &constraints)
 }
 
-/// The mix nearest to a given one (in relative entropy) whose mean of a constraint is zero.
-fn project(mix: &[f64], constraint: &[f64]) -> Vec<f64> {
-    let largest = constraint.iter().fold(0.0, |m: f64, c| m.max(c.abs()));
-    if largest < 1e-12 {
-        return mix.to_vec();
-    }
-    let tilted = |multiplier: f64| {
-        let tilt = mix
-            .iter()
-            .zip(constraint)
-            .map(|(share, c)| share * (multiplier * c / largest).exp());
-        normal(tilt.collect())
+/// The mix nearest to a given one (in relative entropy) whose means of two constraints are zero:
+/// shares tilted by the exponential of a combination of the constraints, which minimises the log
+/// of the tilted sum; damped Newton steps find it. Where no mix is at zero, the nearest to it that
+/// tilts within [`LARGEST`] reach.
+fn project(mix: &[f64], constraints: &[Vec<f64>]) -> Vec<f64> {
+    let scaled: Vec<Vec<f64>> = constraints
+        .iter()
+        .map(|c| {
+            let largest = c.iter().fold(0.0, |m: f64, x| m.max(x.abs()));
+            let by = if largest < NOTHING {
+                0.0
+            } else {
+                1.0 / largest
+            };
+            c.iter().map(|x| x * by).collect()
+        })
+        .collect();
+    let tilted = |at: [f64; 2]| -> Vec<f64> {
+        (0..mix.len())
+            .map(|s| mix[s] * (at[0] * scaled[0][s] + at[1] * scaled[1][s]).exp())
+            .collect()
     };
-    let mean = |mix: &[f64]| -> f64 { mix.iter().zip(constraint).map(|(s, c)| s * c).sum() };
-    let (mut low, mut high) = (-LARGEST, LARGEST);
-    for _ in 0..52 {
-        let middle = 0.5 * (low + high);
-        if mean(&tilted(middle)) < 0.0 {
-            low = middle;
-        } else {
-            high = middle;
+    let mut at = [0.0, 0.0];
+    for _ in 0..ROUNDS {
+        let now = tilted(at);
+        let sum: f64 = now.iter().sum();
+        let mean = |of: &dyn Fn(usize) -> f64| -> f64 {
+            (0..now.len()).map(|s| now[s] * of(s)).sum::<f64>() / sum
+        };
+        let (a, b) = (&scaled[0], &scaled[1]);
+        let slope = [mean(&|s| a[s]), mean(&|s| b[s])];
+        if slope[0].abs().max(slope[1].abs()) < NOTHING {
+            break;
+        }
+        let aa = mean(&|s| a[s] * a[s]) - slope[0] * slope[0] + NOTHING;
+        let bb = mean(&|s| b[s] * b[s]) - slope[1] * slope[1] + NOTHING;
+        let ab = mean(&|s| a[s] * b[s]) - slope[0] * slope[1];
+        let whole = aa * bb - ab * ab;
+        let step = [
+            (ab * slope[1] - bb * slope[0]) / whole,
+            (ab * slope[0] - aa * slope[1]) / whole,
+        ];
+        let better = (0..HALVINGS)
+            .map(|halved| {
+                let part = 0.5_f64.powi(halved);
+                [0, 1].map(|i| (at[i] + part * step[i]).clamp(-LARGEST, LARGEST))
+            })
+            .find(|next| tilted(*next).iter().sum::<f64>() < sum);
+        match better {
+            Some(next) => at = next,
+            None => break,
         }
     }
-    tilted(0.5 * (low + high))
+    normal(tilted(at))
 }
 
 /// The mean growth of a mix of services.

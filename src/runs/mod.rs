@@ -5,6 +5,7 @@
 
 pub mod abroad_check;
 pub mod against_data;
+pub mod balance;
 pub mod checks;
 mod conditions;
 pub mod inflows;

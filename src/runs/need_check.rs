@@ -6,10 +6,8 @@
 //! Total rows: nou_projections_0201, nou_projections_0202, nou_projections_0203,
 //! nou_projections_0204, nou_projections_0205, nou_projections_0206, nou_projections_0207 (services)
 //! and nou_projections_0306, nou_projections_0307, nou_projections_0308, nou_projections_0309
-//! (professions). Told beside them, not judged: where base supply and shortage (table 2.1:
-//! nou_projections_0001, nou_projections_0021, nou_projections_0037, nou_projections_0045,
-//! nou_projections_0049, nou_projections_0053; dashes in the other rows) are not the base need of
-//! table 2.5. The people by place are validated: nothing is fitted to those lines.
+//! (professions). Told beside them, not judged: where base supply and shortage (table 2.1) are not
+//! the base need of table 2.5. The people by place are validated: nothing is fitted to those lines.
 
 use super::checks::Line;
 use super::model::Model;
@@ -44,7 +42,7 @@ const PUBLISHED: &str = "external/ssb_projection_2022_published_totals.csv";
 const NORTH: &str = "external/ssb_projection_2026_helse_nord_municipalities.csv";
 
 /// How a scenario is named in the notes of the facts.
-fn noted(scenario: Scenario) -> &'static str {
+pub fn noted(scenario: Scenario) -> &'static str {
     ["scenario=low", "scenario=mid", "scenario=high"][scenario as usize]
 }
 
@@ -73,7 +71,7 @@ pub fn need(model: &Model) -> Result<Vec<Line>, Problem> {
 }
 
 /// A printed figure: table, quantity, group, service, year, and scenario ("" for the base year).
-fn printed(
+pub fn printed(
     model: &Model,
     table: &str,
     quantity: &str,
