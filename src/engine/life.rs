@@ -10,7 +10,7 @@ use super::{
 };
 use crate::dice::{Decision, Key, pick};
 use crate::population::Person;
-use crate::words::{OLDEST_AGE, Status, Year, year_byte};
+use crate::words::{OLDEST_AGE, Sector, Status, Year, year_byte};
 
 /// Why somebody is no longer in the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +66,9 @@ pub trait Observer {
     fn changed(&mut self, change: &Change<'_>);
     /// Somebody applied for a post, as the person would have held it, and did not get it.
     fn turned_away(&mut self, _applicant: &Person, _year: Year) {}
+    /// So many newcomers of a profession, sector and zone had no experienced colleague to guide
+    /// them at the last census.
+    fn unguided(&mut self, _place: (usize, Sector, usize), _newcomers: u32, _year: Year) {}
 }
 
 /// Somebody who watches decisions being made, for telling a life. Costs nothing when nobody does.

@@ -29,7 +29,7 @@ pub fn simulate_year<O: Observer>(
         let professions = &rules.lookup.profession;
         memory
             .market
-            .begin_year(market, professions, population, year);
+            .begin_year(market, professions, population, year, observer);
     }
     let everybody = population.len();
     let mut busy = [Busy::NOBODY; TOGETHER];
@@ -148,7 +148,7 @@ pub fn simulate_year_slowly<O: Observer, W: Witness>(
         let professions = &rules.lookup.profession;
         memory
             .market
-            .begin_year(market, professions, population, year);
+            .begin_year(market, professions, population, year, observer);
     }
     for slot in 0..population.len() {
         let id = population.id[slot];

@@ -19,6 +19,59 @@ pub fn plain(number: f64) -> String {
     if !number.is_finite() {
         return String::new();
     }
+    quick(number).unwrap_or_else(|| exact(number))
+}
+
+/// Numbers from this on are told with decimals by [`quick`].
+const LEAST_QUICK: f64 = 1e-4;
+
+/// What [`exact`] gives, in whole-number arithmetic, or `None` where the last digit is in doubt: a
+/// results file has millions of numbers.
+fn quick(number: f64) -> Option<String> {
+    let size = number.abs();
+    if size.fract() == 0.0 && size < 1e15 {
+        return Some((number as i64).to_string());
+    }
+    if !(LEAST_QUICK..1e5).contains(&size) {
+        return None;
+    }
+    let mut decimals = DIGITS - 1;
+    let mut scale = 1e5;
+    let mut bound = 10.0;
+    while size >= bound {
+        bound *= 10.0;
+        scale /= 10.0;
+        decimals -= 1;
+    }
+    let mut bound = 1.0;
+    while size < bound {
+        bound /= 10.0;
+        scale *= 10.0;
+        decimals += 1;
+    }
+    let scaled = size * scale;
+    let whole = scaled.round();
+    // The product is off by far less than this; so close to a tie, or where the rounding makes one
+    // digit more, the exact way decides.
+    if (scaled.fract() - 0.5).abs() < 1e-6 || whole >= 1e6 || whole < 1e5 {
+        return None;
+    }
+    let mut digits = whole as u64;
+    while decimals > 0 && digits.is_multiple_of(10) {
+        digits /= 10;
+        decimals -= 1;
+    }
+    let sign = if number < 0.0 { "-" } else { "" };
+    if decimals == 0 {
+        return Some(format!("{sign}{digits}"));
+    }
+    let one = 10_u64.pow(decimals as u32);
+    let width = decimals as usize;
+    Some(format!("{sign}{}.{:0width$}", digits / one, digits % one))
+}
+
+/// The text by the exact decimal expansion of the binary number.
+fn exact(number: f64) -> String {
     let decimals = (DIGITS - 1 - magnitude(number)).clamp(0, MOST_DECIMALS);
     let text = format!("{number:.*}", decimals as usize);
     let short = match text.contains('.') {
@@ -99,6 +152,29 @@ fn without_negative_zero(text: &str) -> &str {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_quick_way_is_the_exact_way(
+            digits in 0_i64..=10_000_000,
+            power in -9_i32..=6,
+            noise in -2_i32..=2,
+        ) {
+            let near = digits as f64 * 10_f64.powi(power);
+            let number = near * (1.0 + f64::from(noise) * 1e-16);
+            for number in [number, -number, number / 3.0, number * 7.1e-3] {
+                if let Some(text) = quick(number) {
+                    prop_assert_eq!(text, exact(number));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn most_numbers_go_the_quick_way() {
+        let quickly = (1..1000).filter(|n| quick(f64::from(*n) / 7.0).is_some());
+        assert_eq!(quickly.count(), 999);
+    }
 
     #[test]
     fn plain_numbers_are_short_and_have_no_exponent() {

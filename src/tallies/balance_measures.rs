@@ -1,6 +1,7 @@
 //! The measures that hold supply against something: need, posts, other zones, smallness, and
 //! education abroad.
 
+use super::ledger::Flow;
 use super::measures::{Depth, Formula, Measure, m};
 
 /// What is held against what.
@@ -117,6 +118,22 @@ pub(super) const BALANCE: &[Measure] = &[
         Formula::Balance(Balance::AgencyCost),
         "Kostnad ved innleie, millioner kroner",
         "Cost of hired-in staff, million kroner",
+    ),
+    m(
+        "turned_away",
+        "persons",
+        Depth::Core,
+        Formula::Flows(&[Flow::TurnedAway]),
+        "Søkere til stillinger i sonen som ikke fikk noen",
+        "Applicants for posts in the zone who got none of them",
+    ),
+    m(
+        "newcomers_unguided",
+        "persons",
+        Depth::Core,
+        Formula::Flows(&[Flow::Unguided]),
+        "Nye i jobb og yrke uten erfaren kollega til veiledning",
+        "New in job and profession without an experienced colleague as a guide",
     ),
     m(
         "recruits",

@@ -50,7 +50,9 @@ impl Plan {
         }
         let staff = Staff::count(ledger, &self.profession_of, self.professions);
         if let Some(posts) = &self.posts {
-            history.vacancies.end_year(&staff, self.scale, posts, year);
+            history
+                .vacancies
+                .end_year((&staff, &ledger.vacated), self.scale, posts, year);
         }
         for (spell, spot) in history.spells.iter_mut().zip(&self.spots) {
             spell.end_year(spot, &staff, self.scale, self.need.as_deref(), year);

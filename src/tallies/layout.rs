@@ -2,7 +2,7 @@
 
 use super::displacement::{DESTINATIONS, ORIGINS};
 use super::key_moves::{End, Ends};
-use super::ledger::{PLACE_IDS, PLACES};
+use super::ledger::{Flow, PLACE_IDS, PLACES};
 use super::measures::{Depth, Formula, MEASURES, Measure};
 use super::questions::{Agency, Questions};
 use super::risk::Spot;
@@ -319,6 +319,8 @@ impl Plan {
             Formula::Balance(Balance::AgencyFte | Balance::AgencyCost) => {
                 self.posts.is_some() && self.agency.is_some()
             }
+            // The market answers only where there is one, and then staff are hired in as well.
+            Formula::Flows(flows) if of_the_market(flows) => self.agency.is_some(),
             _ => true,
         }
     }
@@ -347,6 +349,13 @@ fn is_rural(data: &ModelData, group: usize) -> bool {
     group + 1 == data.zones.groups.len()
 }
 
+/// Is it the labour market's answer that these flows count?
+fn of_the_market(flows: &[Flow]) -> bool {
+    flows
+        .iter()
+        .any(|flow| matches!(flow, Flow::TurnedAway | Flow::Unguided))
+}
+
 /// Is a measure written in a breakdown, for a place?
 fn applies(measure: &Measure, breakdown: Breakdown, place: usize) -> bool {
     if breakdown.zone && measure.depth == Depth::National {
@@ -370,6 +379,9 @@ fn applies(measure: &Measure, breakdown: Breakdown, place: usize) -> bool {
         }
         Formula::Balance(_) => !by_grade && (!breakdown.sector || place < 3),
         Formula::Fte | Formula::Sick => !breakdown.sector || place < 4,
+        Formula::Flows(flows) if of_the_market(flows) => {
+            !by_grade && (!breakdown.sector || place < 3)
+        }
         Formula::Persons | Formula::Flows(_) => true,
         Formula::FromTo | Formula::Risk(_) => false,
     }

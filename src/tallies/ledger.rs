@@ -5,6 +5,7 @@ use super::durations::Durations;
 use super::retention::Retention;
 use crate::engine::rules::HOSPITAL_AGE_CUT;
 use crate::engine::{Change, Entry, Exit, Observer, Rules};
+use crate::need::SECTORS;
 use crate::population::{Person, Population};
 use crate::words::{Sector, Status, Year, year_byte};
 
@@ -137,6 +138,10 @@ flows! {
     MovedOut = "moves_out_of_zone";
     /// Began a long sick leave.
     FellIll = "began_sick_leave";
+    /// Applied for a post and did not get it.
+    TurnedAway = "turned_away";
+    /// Newcomer without an experienced colleague as a guide.
+    Unguided = "newcomers_unguided";
 }
 
 /// Number of flows.
@@ -157,6 +162,9 @@ pub struct Ledger {
     pub flows: Vec<u32>,
     /// Moves into, out of and between health jobs by zone.
     pub moves: Moves,
+    /// FTE in thousandths of the health jobs that people left in the year, for another employer or
+    /// for good, by profession, sector and zone.
+    pub vacated: Vec<i64>,
     /// Cohorts of graduates.
     pub retention: Retention,
     /// Durations.
@@ -182,6 +190,7 @@ impl Ledger {
             stock: vec![Stock::default(); cells * AGE_CUTS],
             last_stock: Vec::new(),
             flows: vec![0; cells * FLOWS],
+            vacated: vec![0; rules.lookup.professions * SECTORS * zones],
             moves: Moves::new(rules.lookup.professions, zones),
             retention: Retention::new(rules.lookup.professions, zones, base_year, years),
             durations: Durations::new(rules.lookup.professions),
@@ -199,6 +208,7 @@ impl Ledger {
     pub fn begin_year(&mut self) {
         self.last_stock.clone_from(&self.stock);
         self.flows.fill(0);
+        self.vacated.fill(0);
         self.moves.begin_year();
     }
 
@@ -239,6 +249,20 @@ impl Ledger {
         let zone = usize::from(person.zone).min(self.zones - 1);
         let cell = self.cell(grade, Place::of(person).0, zone);
         self.flows[cell * FLOWS + flow as usize] += 1;
+    }
+
+    fn count_vacated(&mut self, change: &Change<'_>) {
+        let (before, after) = (change.before, change.after);
+        let profession = usize::from(self.profession[usize::from(before.grade)]);
+        let row = profession * SECTORS + before.sector.index();
+        let cell = row * self.zones + usize::from(before.zone);
+        let stays = after.in_health()
+            && after.sector == before.sector
+            && after.zone == before.zone
+            && after.job_since == before.job_since;
+        if before.in_health() && !stays && cell < self.vacated.len() {
+            self.vacated[cell] += i64::from(self.fte[before.band.index()]);
+        }
     }
 
     fn has_profession(&self, person: &Person) -> bool {
@@ -364,6 +388,24 @@ impl Observer for Ledger {
         }
     }
 
+    fn turned_away(&mut self, applicant: &Person, _: Year) {
+        self.flow(applicant, Flow::TurnedAway);
+    }
+
+    fn unguided(
+        &mut self,
+        (profession, sector, zone): (usize, Sector, usize),
+        newcomers: u32,
+        _: Year,
+    ) {
+        let grade = self
+            .profession
+            .iter()
+            .position(|own| usize::from(*own) == profession);
+        let cell = self.cell(grade.unwrap_or(0), sector.index(), zone);
+        self.flows[cell * FLOWS + Flow::Unguided as usize] += newcomers;
+    }
+
     fn changed(&mut self, change: &Change<'_>) {
         let (before, after) = (change.before, change.after);
         self.count(before, change.counted, -1);
@@ -386,6 +428,7 @@ impl Observer for Ledger {
                 self.flow(before, Flow::FellIll);
             }
         }
+        self.count_vacated(change);
         self.moves.changed(change, &self.profession);
         self.retention.changed(change, &self.profession);
         self.durations.changed(change, &self.profession);

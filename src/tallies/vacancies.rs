@@ -65,9 +65,10 @@ impl Staff {
 
 /// The vacant posts of one run and their age, carried from census to census.
 ///
-/// Posts that are filled are taken evenly from those vacant for short and for long, so the mean
-/// age of a cell's vacancies is all that has to be remembered. Posts vacant at a first census, the
-/// run's included, have stood so for one year.
+/// Open in a year are the posts vacant before, those that people left, and new ones. All of them
+/// are as likely to be filled, however long they have stood vacant, so the mean age of a cell's
+/// vacancies is all that has to be remembered. Posts vacant at a first census, the run's included,
+/// have stood so for one year.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Vacancies {
     /// Vacant FTE by profession, sector and zone (real people's, whatever the scale).
@@ -77,21 +78,32 @@ pub struct Vacancies {
 }
 
 impl Vacancies {
-    /// Ends a year: everything vacant is held against the posts anew. `scale` is simulated people
-    /// per real person.
-    pub fn end_year(&mut self, staff: &Staff, scale: f64, posts: &Need, year: Year) {
+    /// Ends a year: everything vacant is held against the posts anew. `vacated` are the thousandths
+    /// of FTE that people left in the year by cell; `scale` is simulated people per real person.
+    pub fn end_year(
+        &mut self,
+        (staff, vacated): (&Staff, &[i64]),
+        scale: f64,
+        posts: &Need,
+        year: Year,
+    ) {
         self.fte.resize(staff.persons.len(), 0.0);
         self.fte_years.resize(staff.persons.len(), 0.0);
         for (cell, (profession, sector, zone)) in staff.cells().enumerate() {
             let wanted = posts.fte(year, profession, Sector::ALL[sector], zone);
-            let held = staff.milli_fte[cell] as f64 / 1000.0 / scale;
-            self.end_year_of(cell, (wanted - held).max(0.0));
+            let fte = |milli: i64| milli as f64 / 1000.0 / scale;
+            let held = fte(staff.milli_fte[cell]);
+            let before = posts.fte(year - 1, profession, Sector::ALL[sector], zone);
+            let opened = fte(vacated[cell]) + (wanted - before).max(0.0);
+            self.end_year_of(cell, (wanted - held).max(0.0), opened);
         }
     }
 
-    fn end_year_of(&mut self, cell: usize, vacant: f64) {
+    /// Ends a year of a cell with so many FTE vacant now, and so many that were vacated or new.
+    fn end_year_of(&mut self, cell: usize, vacant: f64, opened: f64) {
         let before = self.fte[cell];
-        let kept = vacant.min(before);
+        let unfilled = (vacant / (before + opened).max(1e-12)).min(1.0);
+        let kept = before * unfilled;
         let age = if before > 0.0 {
             self.fte_years[cell] / before
         } else {
@@ -106,43 +118,54 @@ impl Vacancies {
 mod tests {
     use super::*;
 
-    /// Years vacant per FTE after a series of vacant FTE.
-    fn mean_years(series: &[f64]) -> f64 {
+    /// Years vacant per FTE after a series of FTE vacant, each with those opened in the year.
+    fn mean_years(series: &[(f64, f64)]) -> f64 {
         let mut vacancies = Vacancies {
             fte: vec![0.0],
             fte_years: vec![0.0],
         };
-        for vacant in series {
-            vacancies.end_year_of(0, *vacant);
+        for (vacant, opened) in series {
+            vacancies.end_year_of(0, *vacant, *opened);
         }
         vacancies.fte_years[0] / vacancies.fte[0]
     }
 
     #[test]
     fn what_stays_vacant_ages_and_what_falls_vacant_is_new() {
-        assert_eq!(mean_years(&[4.0]), 1.0);
-        assert_eq!(mean_years(&[4.0, 4.0, 4.0]), 3.0);
+        assert_eq!(mean_years(&[(4.0, 0.0)]), 1.0);
+        // Nobody leaves and nobody comes.
+        assert_eq!(mean_years(&[(4.0, 0.0), (4.0, 0.0), (4.0, 0.0)]), 3.0);
         // Two of two years, two new.
-        assert_eq!(mean_years(&[2.0, 4.0]), 1.5);
+        assert_eq!(mean_years(&[(2.0, 0.0), (4.0, 2.0)]), 1.5);
         // Of two at two years and two at one, one each is filled; the others age to 3 and 2.
-        assert_eq!(mean_years(&[2.0, 4.0, 2.0]), 2.5);
+        assert_eq!(mean_years(&[(2.0, 0.0), (4.0, 2.0), (2.0, 0.0)]), 2.5);
+        // Four vacant and four vacated, of which four are filled: two old ones are left, two new.
+        assert_eq!(mean_years(&[(4.0, 0.0), (4.0, 4.0)]), 1.5);
         // Filled altogether, then vacant again: nothing is remembered.
-        assert_eq!(mean_years(&[5.0, 0.0, 3.0]), 1.0);
+        assert_eq!(mean_years(&[(5.0, 0.0), (0.0, 0.0), (3.0, 3.0)]), 1.0);
     }
 
     #[test]
     fn filling_evenly_is_the_same_as_keeping_every_age_apart() {
-        let series: [f64; 9] = [3.0, 5.5, 4.0, 4.0, 7.25, 1.5, 2.0, 6.0, 5.0];
+        let series = [
+            (3.0, 0.0),
+            (5.5, 4.0),
+            (4.0, 1.0),
+            (4.0, 9.0),
+            (7.25, 3.5),
+            (1.5, 0.25),
+            (2.0, 6.0),
+            (6.0, 4.5),
+        ];
         let mut ages: Vec<f64> = Vec::new();
-        for vacant in series {
-            let before: f64 = ages.iter().sum();
-            let kept = if before > 0.0 {
-                vacant.min(before) / before
-            } else {
-                0.0
-            };
-            ages = std::iter::once((vacant - before).max(0.0))
-                .chain(ages.iter().map(|fte| fte * kept))
+        for (vacant, opened) in series {
+            let open: f64 = ages.iter().sum::<f64>() + opened;
+            // With nothing open before, what is vacant is new.
+            let unfilled: f64 = if open > 0.0 { vacant / open } else { 1.0 };
+            let new = if open > 0.0 { opened } else { vacant };
+            ages = std::iter::once(new)
+                .chain(ages)
+                .map(|fte| fte * unfilled)
                 .collect();
         }
         let years = ages
@@ -171,9 +194,9 @@ mod tests {
         let mut vacancies = Vacancies::default();
         // At scale one half, 500 thousandths are one FTE and 1500 are three: nothing is vacant
         // there, and the two posts too many elsewhere do not count.
-        vacancies.end_year(&staff, 0.5, &posts, 2020);
+        vacancies.end_year((&staff, &[0; 6]), 0.5, &posts, 2020);
         assert_eq!(vacancies.fte, [1.0, 0.0, 1.0, 1.0, 1.0, 1.0]);
-        vacancies.end_year(&staff, 0.5, &posts, 2021);
+        vacancies.end_year((&staff, &[0; 6]), 0.5, &posts, 2021);
         assert_eq!(vacancies.fte, [0.0, 0.0, 1.0, 1.0, 1.0, 1.0]);
         assert_eq!(vacancies.fte_years, [0.0, 0.0, 2.0, 2.0, 2.0, 2.0]);
     }

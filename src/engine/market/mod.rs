@@ -17,6 +17,7 @@ pub mod posts;
 
 use super::closure::Surplus;
 use super::first_job::nearness;
+use super::life::Observer;
 use super::position;
 use super::predictor::{STEPS, job_class};
 use crate::dice::sample::threshold;
@@ -208,12 +209,13 @@ fn in_steps(log_odds: f64) -> i32 {
 impl State {
     /// Takes the census of last year: who works where, how strained each place is, and how many
     /// posts are open this year.
-    pub fn begin_year(
+    pub fn begin_year<O: Observer>(
         &mut self,
         market: &Market,
         profession: &[u8; 256],
         population: &Population,
         year: Year,
+        observer: &mut O,
     ) {
         let cells = market.cells();
         self.staffed.clear();
@@ -243,6 +245,11 @@ impl State {
             let more = shortfall(wanted, held, cover) - market.usual[cell];
             let missing = more.clamp(0.0, MOST) / TENTH;
             let [experienced, newcomers] = self.guides[cell].map(f64::from);
+            let alone = (newcomers - experienced * market.guided).max(0.0).round();
+            if alone > 0.0 {
+                let sector = Sector::ALL[row % SECTORS];
+                observer.unguided((row / SECTORS, sector, zone), alone as u32, year);
+            }
             // At the usual staffing the calibrated rates hold, guidance as it is included.
             let unguided = match missing > 0.0 {
                 true => 1.0 - (experienced * market.guided / newcomers.max(1.0)).min(1.0),
