@@ -90,7 +90,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, CliError> {
     write(&folder, MANIFEST, |to| {
         to.write_all(manifest.json().as_bytes())
     })?;
-    print(&summary::table(&bands, &model.data))?;
+    print(&summary::tables(&bands, &model.data))?;
     if !arguments.quiet {
         tell(&format!(
             "\n{} of {} runs, {:.0} million person-years in {:.1} s ({:.1} million a second); results in {}",

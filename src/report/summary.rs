@@ -1,5 +1,5 @@
-//! The table that a run ends with: supply by profession, with bands, beside the national
-//! projection.
+//! The tables that a run ends with: supply by profession, with bands, beside the national
+//! projection; and supply less need.
 
 use super::number::{signed_percent, thousands};
 use super::projection;
@@ -14,19 +14,86 @@ const MIDDLE: Year = 2030;
 /// The last year of the national projection.
 const PROJECTED: Year = 2040;
 
+/// The tables of a run: supply, and what it is short of need where there is one.
+pub fn tables(bands: &Bands, data: &ModelData) -> String {
+    let (supply, gap) = (table(bands, data), gap(bands, data));
+    if gap.is_empty() {
+        return supply;
+    }
+    format!("{supply}\n{gap}")
+}
+
+/// The professions as rows, and all together.
+fn rows(data: &ModelData) -> Vec<(&str, &str)> {
+    let professions = data.classification.professions.iter();
+    professions
+        .map(|p| (p.id.as_str(), p.label_en.as_str()))
+        .chain([(ALL, "All")])
+        .collect()
+}
+
+/// The years shown: the first, a middle one, the last.
+fn shown(bands: &Bands) -> Vec<Year> {
+    let years = &bands.layout.years;
+    let (Some(&first), Some(&last)) = (years.first(), years.last()) else {
+        return Vec::new();
+    };
+    let middle = (first < MIDDLE && MIDDLE < last).then_some(MIDDLE);
+    [first].into_iter().chain(middle).chain([last]).collect()
+}
+
+/// Supply less need in FTE by profession, with need in the last year; empty where nothing is told
+/// of need.
+fn gap(bands: &Bands, data: &ModelData) -> String {
+    let find = |measure, id| bands.layout.find(measure, id, ALL, ALL, ALL);
+    let shown = shown(bands);
+    let (Some(last), Some(_)) = (shown.last(), find("gap_fte", ALL)) else {
+        return String::new();
+    };
+    let mut text = String::from(
+        "Balance: supply less need, FTE (mean, 95 % of runs); below zero is shortage\n\
+         Balanse: tilbud minus etterspørsel, årsverk; under null er underskudd\n\n",
+    );
+    let _ = write!(text, "{:<24}", "");
+    for (position, year) in shown.iter().enumerate() {
+        let width = if position == 0 { 10 } else { 28 };
+        let _ = write!(text, "{year:>width$}");
+    }
+    let _ = writeln!(text, "{:>14}", format!("need {last}"));
+    for (id, label) in rows(data) {
+        let (Some(gap), Some(need)) = (find("gap_fte", id), find("need_fte", id)) else {
+            continue;
+        };
+        let short: String = label.chars().take(23).collect();
+        let _ = write!(text, "{short:<24}");
+        for (position, year) in shown.iter().enumerate() {
+            let Some(summary) = bands.in_year(*year, gap) else {
+                continue;
+            };
+            let _ = write!(text, "{:>10}", thousands(summary.mean));
+            if position > 0 {
+                let (low, high) = summary.middle_95();
+                let band = format!("{} – {}", thousands(low), thousands(high));
+                let _ = write!(text, " {band:>17}");
+            }
+        }
+        if let Some(summary) = bands.in_year(*last, need) {
+            let _ = write!(text, "{:>14}", thousands(summary.mean));
+        }
+        text.push('\n');
+    }
+    text
+}
+
 /// Supply in FTE by profession in the first, a middle and the last year: the mean over runs and
 /// the central 95 per cent, and the national projection's figure for the last year where it has
 /// one, with the difference.
-pub fn table(bands: &Bands, data: &ModelData) -> String {
+fn table(bands: &Bands, data: &ModelData) -> String {
     let years = &bands.layout.years;
     let (Some(&first), Some(&last)) = (years.first(), years.last()) else {
         return String::new();
     };
-    let mut shown = vec![first];
-    if first < MIDDLE && MIDDLE < last {
-        shown.push(MIDDLE);
-    }
-    shown.push(last);
+    let shown = shown(bands);
     let mut text = String::new();
     let _ = writeln!(
         text,
@@ -45,14 +112,7 @@ pub fn table(bands: &Bands, data: &ModelData) -> String {
         let _ = write!(text, "{:>14}{:>9}", "HELSEMOD", "diff.");
     }
     text.push('\n');
-    let mut rows: Vec<(&str, &str)> = data
-        .classification
-        .professions
-        .iter()
-        .map(|p| (p.id.as_str(), p.label_en.as_str()))
-        .collect();
-    rows.push((ALL, "All"));
-    for (id, label) in rows {
+    for (id, label) in rows(data) {
         let Some(cell) = bands.layout.find("supply_fte", id, ALL, ALL, ALL) else {
             continue;
         };

@@ -22,7 +22,7 @@ use super::position;
 use super::predictor::{STEPS, job_class};
 use crate::dice::sample::threshold;
 use crate::need::{Need, SECTORS};
-use crate::parameters::ModelData;
+use crate::parameters::{ModelData, Scope};
 use crate::population::{Person, Population};
 use crate::words::{Problem, Sector, Year, year_byte};
 
@@ -52,6 +52,9 @@ pub struct Market {
     agency: [Vec<f64>; SECTORS],
     /// Log-odds per tenth of the posts missing, of leaving and of sick leave.
     strength: [f64; 2],
+    /// Professions whose newcomers need a colleague of the profession to guide them: those with an
+    /// education. Who has none is shown the work by everybody.
+    educated: Vec<bool>,
     /// Newcomers that one experienced colleague can guide at a time.
     guided: f64,
     /// Log-odds of leaving of an unguided newcomer.
@@ -141,6 +144,12 @@ pub fn compile(
         usual,
         agency,
         strength: [leaving?, sick_leave?],
+        educated: data
+            .classification
+            .professions
+            .iter()
+            .map(|profession| profession.scope == Scope::Educated)
+            .collect(),
         guided: p.value("vacancy.newcomers_per_experienced", &[])?,
         unguided: p.value("vacancy.unguided", &[])?.ln(),
         elsewhere: threshold(p.value("vacancy.looks_elsewhere", &[])?),
@@ -232,7 +241,7 @@ impl State {
             self.staffed[cell] += market.fte[person.band.index()];
             if last.saturating_sub(person.qualified) >= EXPERIENCED {
                 self.guides[cell][0] += 1;
-            } else if is_newcomer(&person, last) {
+            } else if market.educated[profession] && is_newcomer(&person, last) {
                 self.guides[cell][1] += 1;
             }
         }
@@ -282,7 +291,7 @@ impl State {
             return Strain::default();
         };
         let (mut strain, unguided) = self.strain[cell];
-        if is_newcomer(person, year_byte(year - 1)) {
+        if market.educated[profession] && is_newcomer(person, year_byte(year - 1)) {
             strain.leaving += unguided;
         }
         strain
