@@ -6,11 +6,12 @@ mod support;
 
 use stabil::dice::Key;
 use stabil::engine::Walk;
+use stabil::engine::market::Agency;
 use stabil::need::Need;
 use stabil::population::{Person, Population};
 use stabil::runs::Model;
 use stabil::runs::work::{Progress, Run, ensemble};
-use stabil::tallies::{Agency, Breakdown, Ledger, Plan, Questions, Risk};
+use stabil::tallies::{Breakdown, Ledger, Plan, Questions, Risk};
 use stabil::words::{Sector, Year};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -255,11 +256,8 @@ fn supply_is_held_against_need() {
     let model = support::tiny();
     let need = Arc::new(need(model));
     let zones = model.data.zones.len();
-    let cover = vec![vec![0.5; zones], vec![0.25; zones], vec![0.0; zones]];
-    let agency = Agency {
-        cover,
-        cost: vec![2.0, 1.0],
-    };
+    let cover = [vec![0.5; zones], vec![0.25; zones], vec![0.0; zones]];
+    let agency = Agency { cover, cost: 2.0 };
     let questions = Questions {
         need: Some(need.clone()),
         agency: Some(agency),

@@ -75,7 +75,6 @@ pub(super) fn risks(raw: &RawRun, run: &RunText) -> Result<Vec<RiskQuestion>, Pr
 /// As [`questions`].
 pub fn asked(plan: &Plan, model: &Model) -> Result<tallies::Questions, Problem> {
     let Questions { unions, risks } = questions(plan, &model.data)?;
-    let professions = model.data.classification.professions.len();
     let hired_in = model.rules.market.as_ref().and(model.agency.as_ref());
     let risks = risks.into_iter().map(|question| tallies::Risk {
         professions: vec![question.profession],
@@ -87,10 +86,7 @@ pub fn asked(plan: &Plan, model: &Model) -> Result<tallies::Questions, Problem> 
     Ok(tallies::Questions {
         need: model.need.clone().map(Arc::new),
         posts: model.posts.clone().map(Arc::new),
-        agency: hired_in.map(|agency| tallies::Agency {
-            cover: agency.cover.to_vec(),
-            cost: vec![agency.cost; professions],
-        }),
+        agency: hired_in.cloned(),
         risks: risks.collect(),
         unions,
     })

@@ -203,9 +203,9 @@ impl Plan {
             let need = self.need.as_ref().filter(|_| needed[profession]);
             let need = need.map(|need| need.fte(year, profession, Sector::ALL[sector], zone));
             let vacant = vacancies.fte[cell];
-            let covered = |agency: &super::questions::Agency| vacant * agency.cover[sector][zone];
-            let agency = self.agency.as_ref().map_or(0.0, covered);
-            let cost = self.agency.as_ref().map_or(0.0, |a| a.cost[profession]);
+            let hired_in = self.agency.as_ref();
+            let agency = hired_in.map_or(0.0, |a| vacant * a.cover[sector][zone]);
+            let cost = hired_in.map_or(0.0, |a| a.cost);
             Balanced {
                 supply: if needed[profession] {
                     staff.milli_fte[cell] as f64 / 1000.0 / self.scale

@@ -23,5 +23,5 @@ pub use durations::{Durations, Kind};
 pub use fill::History;
 pub use layout::{Breakdown, Plan};
 pub use ledger::{Flow, Ledger, Place};
-pub use questions::{Agency, Questions, Risk};
+pub use questions::{Questions, Risk};
 pub use series::{ALL, Layout, OutputCell, RunValues};

@@ -1,6 +1,7 @@
 //! What outputs are asked beyond the stocks and flows: need and posts to hold supply against,
 //! cover of vacant posts, risk at small size, and unions of zones that the user names.
 
+use crate::engine::market::Agency;
 use crate::need::Need;
 use crate::words::Sector;
 use std::sync::Arc;
@@ -18,15 +19,6 @@ pub struct Questions {
     pub risks: Vec<Risk>,
     /// Unions of zones by name, as positions of zones; a name that is taken is passed over.
     pub unions: Vec<(String, Vec<usize>)>,
-}
-
-/// Cover of vacant posts by hired-in staff (innleie, vikarbyrå).
-#[derive(Clone, Debug, PartialEq)]
-pub struct Agency {
-    /// Share of vacant FTE that is covered, by sector (municipal, hospital, other health) and zone.
-    pub cover: Vec<Vec<f64>>,
-    /// Cost of a covered FTE in a year by profession, in million kroner.
-    pub cost: Vec<f64>,
 }
 
 /// A question about services so small that one who leaves is felt.
