@@ -427,7 +427,7 @@ mod tests {
             ("stabil run --need most", "low, middle, high"),
             (
                 "stabil check everything",
-                "possible values: base, run, inflows, all",
+                "possible values: base, run, inflows, need, abroad, balance, all",
             ),
             ("stabil list profesions", "professions"),
             ("stabil explain person x", "STREAM-YEAR-NUMBER"),
