@@ -68,3 +68,18 @@ fn the_baseline_tells_who_was_educated_abroad_and_risk_but_hires_nobody_in() {
         assert!(!measures.contains(&measure), "{measure} without posts");
     }
 }
+
+#[test]
+fn measures_of_what_a_run_has_not_are_refused_where_they_are_all() {
+    let text = "name = \"mine\"\nscale = 0.02\nseeds = 1\nuntil = 2020\n\
+                measures = [\"agency_fte\", \"risk_below_n\"]\n";
+    let desk = Desk::new().with("mine.toml", text);
+    desk.types("run mine.toml --out out").refuses(&[
+        "mine.toml",
+        "measures = agency_fte, risk_below_n",
+        "closure = \"vacancy\"",
+    ]);
+    desk.types("run mine.toml --closure vacancy --out out")
+        .succeeds();
+    assert_eq!(Bands::read(&desk, "out").values("measure"), ["agency_fte"]);
+}
