@@ -19,6 +19,8 @@ mod cli {
     mod interruption;
     mod python;
     mod repeatability;
+    mod services;
     mod tables;
+    mod vacancy;
     mod zones;
 }

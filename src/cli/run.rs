@@ -50,6 +50,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, CliError> {
         plan.years().collect(),
         asked(&plan, &model)?,
     );
+    refuse_silence(&plan, &outputs)?;
     std::fs::create_dir_all(&folder).map_err(|error| CliError::io(&folder, error))?;
     let prepared = started.elapsed();
     let progress = Arc::new(Progress::default());
@@ -111,6 +112,19 @@ pub fn run(arguments: &RunArguments) -> Result<u8, CliError> {
         plan.seeds
     ));
     Ok(INTERRUPTED)
+}
+
+/// Refuses a run that would tell nothing: what its measures are made of is not there.
+fn refuse_silence(plan: &Plan, outputs: &tallies::Plan) -> Result<(), CliError> {
+    if !outputs.layout.cells.is_empty() {
+        return Ok(());
+    }
+    let message = "nothing would be told: the measures need what this run has not, such as another \
+                   breakdown, posts (closure = \"vacancy\"), a question about risk or services";
+    Err(Problem::in_file(&plan.file, message)
+        .about("measures", plan.measures.join(", "))
+        .mend("add what they need, or others; see: stabil list measures")
+        .into())
 }
 
 /// Refuses a folder that holds something, unless it is to be written over.

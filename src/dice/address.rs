@@ -210,8 +210,8 @@ mod tests {
             "Death=000 Emigration=001 Advance=002 SickLeave=010 Disability=011 LeaveJob=020 \
              Retirement=021 MoveZone=030 PositionBand=031 Destination=100 TargetZone=110 \
              NewBand=120 DisabilityGrade=130 FirstSector=200 FirstZone=210 FirstBand=220 \
-             Programme=230 Dropout=300 Delay=400 Return=310 Lottery=320 HomeZone=330 Hiring=500 \
-             LookElsewhere=510 SecondPost=520"
+             Programme=230 Dropout=300 Delay=400 Return=310 Lottery=320 HomeZone=330 \
+             Hiring=500 LookElsewhere=510 SecondPost=520"
         );
     }
 

@@ -15,8 +15,10 @@ use super::settings::{InformalCare, Request, Scenario};
 use crate::evidence::DataFolder;
 use crate::parameters::ModelData;
 use crate::parameters::table::toml_problem;
+use crate::words::problem::line_of;
 use crate::words::{Problem, Sector, Year};
 use serde::Deserialize;
+use toml::Spanned;
 
 /// The file of services; a data folder without it has no need.
 pub const FILE: &str = "classification/services.toml";
@@ -41,7 +43,7 @@ pub struct Entry {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ServiceFile {
-    service: Vec<Entry>,
+    service: Vec<Spanned<Entry>>,
 }
 
 /// A service with what drives the need for it.
@@ -170,12 +172,22 @@ pub fn entries(folder: &DataFolder) -> Result<Option<Vec<Entry>>, Problem> {
     let file = folder.name(FILE);
     let raw: ServiceFile =
         toml::from_str(&text).map_err(|error| toml_problem(&file, &text, &error))?;
-    for (number, entry) in raw.service.iter().enumerate() {
+    for (number, spanned) in raw.service.iter().enumerate() {
+        let entry = spanned.get_ref();
         let problem = |message: &str, key: &str, value: &str| {
-            Problem::in_file(&file, format!("{}: {message}", entry.id)).about(key, value)
+            // The key is looked for from the head of its service on.
+            let start = spanned.span().start;
+            let rest = text.get(start..).unwrap_or_default();
+            let is_key = |line: &str| line.split('=').next().is_some_and(|k| k.trim() == key);
+            let below = rest.lines().position(is_key).unwrap_or(0);
+            Problem::in_file(&file, format!("{}: {message}", entry.id))
+                .at(line_of(&text, start) + below)
+                .about(key, value)
         };
-        if raw.service[..number].iter().any(|e| e.id == entry.id) {
-            return Err(problem("the service is given twice", "id", &entry.id));
+        let earlier = &raw.service[..number];
+        if earlier.iter().any(|e| e.get_ref().id == entry.id) {
+            let problem = problem("the service is given twice", "id", &entry.id);
+            return Err(problem.mend("delete one of the two"));
         }
         let health = || Sector::ALL.iter().filter(|s| s.is_health()).map(|s| s.id());
         if let Some(wrong) = entry.sectors.iter().find(|s| !health().any(|h| h == *s)) {
@@ -188,7 +200,8 @@ pub fn entries(folder: &DataFolder) -> Result<Option<Vec<Entry>>, Problem> {
             return Err(problem("one sector or two", "sectors", &found));
         }
     }
-    Ok(Some(raw.service))
+    let entries = raw.service.into_iter().map(Spanned::into_inner);
+    Ok(Some(entries.collect()))
 }
 
 impl Services {

@@ -143,8 +143,8 @@ mod tests {
     fn the_weight_of_use_goes_from_staff_to_use() {
         let now = use_of([0.4, 0.2, 0.4]);
         let spread = |k| catchments(k).shares(Sector::Municipal, 0, &STAFF, &now, &now);
-        for zone in 0..3 {
-            assert!((spread(0.0)[zone] - STAFF[zone]).abs() < 1e-12);
+        for (zone, staff) in STAFF.iter().enumerate() {
+            assert!((spread(0.0)[zone] - staff).abs() < 1e-12);
             assert!((spread(1.0)[zone] - now.shares[0][zone]).abs() < 1e-12);
         }
     }

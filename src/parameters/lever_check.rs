@@ -249,7 +249,9 @@ impl Levers {
                 lever.named("track", track, "track of this programme", &programme.tracks)?;
             }
             if let Some(zone) = &change.zone {
-                lever.named("zone", zone, "zone or union of zones", &places)?;
+                let what = "zone: zones and unions of the scheme are known here, and unions of the \
+                            run file are not; see: stabil list zones";
+                lever.named("zone", zone, what, &places)?;
             }
             lever.years(change.from, change.until)?;
             lever.within("change", change.change, (-10_000.0, 10_000.0))?;

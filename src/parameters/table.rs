@@ -191,6 +191,16 @@ impl Parameters {
         self.entries.values()
     }
 
+    /// Passes over a whole file, by its name without the ending: what it describes is left out of
+    /// the data folder, so that its parameters are no misspellings though nothing uses them.
+    pub fn pass_over(&self, file: &str) {
+        let prefix = format!("{file}.");
+        if let Ok(mut asked) = self.asked.lock() {
+            let names = self.entries.keys().filter(|name| name.starts_with(&prefix));
+            asked.extend(names.cloned());
+        }
+    }
+
     /// Complains about an entry that no process has asked for: a name nobody knows.
     ///
     /// Call it when everything has been compiled.

@@ -2,31 +2,14 @@
 //! lines of the file.
 
 use super::run_text::{RunText, Step};
-use crate::parameters::{Levers, ModelData};
+use crate::parameters::{LeverFault, Levers, ModelData};
 use crate::words::{Problem, Year};
 use std::ops::RangeInclusive;
 
-/// A name in a lever that the data do not know.
-struct LeverFault {
-    /// The list of levers.
-    list: &'static str,
-    /// Position in the list.
-    position: usize,
-    /// The field of the lever.
-    field: &'static str,
-    /// The name, which may be one of several in the field.
-    value: String,
-    /// What is wrong.
-    message: String,
-    /// The names that are known.
-    valid: Vec<String>,
-}
-
-/// Checks the years of all levers, and shares that their range alone does not keep from zero.
+/// Checks the years of all levers.
 ///
 /// # Errors
-/// A [`Problem`] at the line of a first year outside the run, of a last year before the first, or
-/// of a share of nobody.
+/// A [`Problem`] at the line of a first year outside the run, or of a last year before the first.
 pub(super) fn years(
     levers: &Levers,
     run_years: RangeInclusive<Year>,
@@ -56,28 +39,15 @@ pub(super) fn years(
             return Err(complaint(list, position, "until", message, hint));
         }
     }
-    match levers
-        .self_sufficiency
-        .iter()
-        .position(|it| it.share <= 0.0)
-    {
-        None => Ok(()),
-        Some(position) => Err(complaint(
-            "self_sufficiency",
-            position,
-            "share",
-            "must be over 0 and at most 1".to_string(),
-            "for example: share = 0.9".to_string(),
-        )),
-    }
+    Ok(())
 }
 
-/// Checks the names in all levers.
+/// Checks the names in all levers, and the numbers that depend on them, see [`Levers::check`].
 ///
 /// # Errors
-/// A [`Problem`] at the line of a name that the data do not know.
+/// A [`Problem`] at the line of a name that the data do not know, or of a number out of range.
 pub(super) fn names(levers: &Levers, data: &ModelData, run: &RunText) -> Result<(), Problem> {
-    check(levers, data).map_err(|fault| told(&fault, run))
+    levers.check(data).map_err(|fault| told(&fault, run))
 }
 
 /// The fault as a complaint about the run file, at the item itself where the field is a list.
@@ -87,11 +57,14 @@ fn told(fault: &LeverFault, run: &RunText) -> Problem {
     if let Some(item) = items.iter().position(|item| *item == fault.value) {
         steps.push(item.into());
     }
-    Problem {
+    let problem = Problem {
         message: fault.message.clone(),
         ..run.complaint_about(&steps)
+    };
+    if fault.valid.is_empty() {
+        return problem;
     }
-    .nearest(&fault.value, fault.valid.iter().map(String::as_str))
+    problem.nearest(&fault.value, fault.valid.iter().map(String::as_str))
 }
 
 fn steps<'a>(list: &'a str, position: usize, field: &'a str) -> [Step<'a>; 4] {
@@ -128,155 +101,6 @@ fn spells(levers: &Levers) -> Vec<Spell> {
     .concat()
 }
 
-/// What a name in a lever names.
-#[derive(Clone, Copy)]
-enum Among<'a> {
-    Professions,
-    CountryGroups,
-    Programmes,
-    /// The tracks of this programme.
-    Tracks(&'a str),
-    Zones,
-    Grades,
-}
-
-impl Among<'_> {
-    /// What one of them is called, and where to see them all.
-    fn told(self) -> &'static str {
-        match self {
-            Among::Professions => "profession; see: stabil list professions",
-            Among::CountryGroups => "country group of the data folder",
-            Among::Programmes => "programme; see: stabil list programmes",
-            Among::Tracks(_) => "track of this programme; see: stabil list programmes",
-            Among::Zones => "zone or union of the zone scheme; see: stabil list zones",
-            Among::Grades => "grade; see: stabil list professions",
-        }
-    }
-
-    fn names(self, data: &ModelData) -> Vec<String> {
-        let lists = &data.classification;
-        match self {
-            Among::Professions => lists.profession_ids().map(String::from).collect(),
-            Among::CountryGroups => lists.country_groups.iter().map(|g| g.id.clone()).collect(),
-            Among::Programmes => lists.programmes.iter().map(|p| p.id.clone()).collect(),
-            Among::Tracks(programme) => {
-                let programme = lists.programmes.iter().find(|p| p.id == programme);
-                programme.map_or_else(Vec::new, |p| p.tracks.clone())
-            }
-            Among::Zones => {
-                let unions = data.zones.unions().into_iter().map(|(name, _)| name);
-                let zones = data.zones.zones.iter().map(|zone| zone.id.clone());
-                zones.chain(unions).collect()
-            }
-            Among::Grades => lists.grades.iter().map(|grade| grade.id.clone()).collect(),
-        }
-    }
-}
-
-/// Every name in every lever against the data.
-fn check(levers: &Levers, data: &ModelData) -> Result<(), LeverFault> {
-    let one = |list, position, field, value: &str, among: Among| {
-        let valid = among.names(data);
-        if valid.iter().any(|name| name == value) {
-            return Ok(());
-        }
-        Err(LeverFault {
-            list,
-            position,
-            field,
-            value: value.to_string(),
-            message: format!("unknown {}", among.told()),
-            valid,
-        })
-    };
-    let all = |list, position, field, values: &[String], among: Among| {
-        values
-            .iter()
-            .try_for_each(|value| one(list, position, field, value, among))
-    };
-    for (i, it) in levers.licence_rule.iter().enumerate() {
-        let groups = &it.country_groups;
-        all(
-            "licence_rule",
-            i,
-            "professions",
-            &it.professions,
-            Among::Professions,
-        )?;
-        all(
-            "licence_rule",
-            i,
-            "country_groups",
-            groups,
-            Among::CountryGroups,
-        )?;
-    }
-    for (i, it) in levers.recruitment_stop.iter().enumerate() {
-        let groups = &it.country_groups;
-        all(
-            "recruitment_stop",
-            i,
-            "country_groups",
-            groups,
-            Among::CountryGroups,
-        )?;
-    }
-    for (i, it) in levers.agreement.iter().enumerate() {
-        one(
-            "agreement",
-            i,
-            "profession",
-            &it.profession,
-            Among::Professions,
-        )?;
-        let group = &it.country_group;
-        one("agreement", i, "country_group", group, Among::CountryGroups)?;
-    }
-    for (i, it) in levers.study_abroad.iter().enumerate() {
-        one(
-            "study_abroad",
-            i,
-            "profession",
-            &it.profession,
-            Among::Professions,
-        )?;
-    }
-    for (i, it) in levers.study_places.iter().enumerate() {
-        one(
-            "study_places",
-            i,
-            "programme",
-            &it.programme,
-            Among::Programmes,
-        )?;
-        if let Some(track) = &it.track {
-            one(
-                "study_places",
-                i,
-                "track",
-                track,
-                Among::Tracks(&it.programme),
-            )?;
-        }
-        if let Some(zone) = &it.zone {
-            one("study_places", i, "zone", zone, Among::Zones)?;
-        }
-    }
-    for (i, it) in levers.posts.iter().enumerate() {
-        one("posts", i, "grade", &it.grade, Among::Grades)?;
-    }
-    for (i, it) in levers.self_sufficiency.iter().enumerate() {
-        one(
-            "self_sufficiency",
-            i,
-            "profession",
-            &it.profession,
-            Among::Professions,
-        )?;
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -307,13 +131,6 @@ mod tests {
                 6,
                 "levers.study_abroad.until",
                 "which is 2026",
-            ),
-            (
-                "[levers]\nself_sufficiency = [\n{ profession = \"nurse\", from = 2030, by = \
-                 \"study_places\",\nshare = 0 }]",
-                5,
-                "levers.self_sufficiency.share",
-                "over 0",
             ),
         ] {
             let found = plan(lines).unwrap_err();
@@ -364,6 +181,51 @@ mod tests {
             assert_eq!(found.key, format!("levers.{list}.{field}"));
             assert_eq!(found.value, wrong);
             assert!(found.message.starts_with("unknown "), "{found}");
+            assert!(!found.hint.is_empty(), "{found}");
+        }
+    }
+
+    #[test]
+    fn what_the_data_do_not_allow_is_told_at_its_line() {
+        let data = ModelData::read(DataFolder::Embedded, None).unwrap();
+        for (lines, line, key, value, told) in [
+            (
+                "[levers]\nself_sufficiency = [\n{ profession = \"nurse\", from = 2030, by = \
+                 \"study_places\",\nshare = 0 }]",
+                5,
+                "levers.self_sufficiency.share",
+                "0",
+                "over 0",
+            ),
+            (
+                "[[levers.self_sufficiency]]\nprofession = \"nurse\"\nshare = 1\nfrom = 2030\n\
+                 by = \"study_places\"",
+                4,
+                "levers.self_sufficiency.share",
+                "1",
+                "fewer_from_abroad",
+            ),
+            (
+                "[[levers.recruitment_stop]]\nfrom = 2026\ncountry_groups = []",
+                4,
+                "levers.recruitment_stop.country_groups",
+                "[]",
+                "",
+            ),
+            (
+                "[unions]\nmine = [\"finnmark\"]\n[[levers.study_places]]\n\
+                 programme = \"nursing\"\nzone = \"mine\"\nfrom = 2026\nchange = 4",
+                6,
+                "levers.study_places.zone",
+                "\"mine\"",
+                "unions of the scheme",
+            ),
+        ] {
+            let checked = plan(lines).and_then(|plan| plan.check_against(&data, &[]));
+            let found = checked.unwrap_err();
+            assert_eq!((found.line, found.key.as_str()), (line, key), "{found}");
+            assert_eq!(found.value, value);
+            assert!(found.message.contains(told), "{found}");
             assert!(!found.hint.is_empty(), "{found}");
         }
     }

@@ -4,7 +4,7 @@ use crate::dice::Key;
 use crate::engine::further_education::begin_under_way;
 use crate::engine::market::{self, Agency, posts};
 use crate::engine::{Closure, Conditions, Rules};
-use crate::need::Need;
+use crate::need::{Need, Request, services};
 use crate::parameters::ModelData;
 use crate::population::newcomers::{Intake, Newcomers};
 use crate::population::{Synthesis, synthesise};
@@ -30,14 +30,31 @@ pub struct Model {
 /// The last year that a run can have, and need is worked out for.
 const LAST_YEAR: Year = 2060;
 
-/// The complaint about a vacancy closure without need.
-fn no_need() -> Problem {
-    Problem::in_file(
-        "classification/services.toml",
-        "posts follow need, and the data folder describes no services",
-    )
-    .about("closure", "vacancy")
-    .mend("add the file and the parameters of need, or use closure = \"supply\"")
+/// Files of parameters that say something about need and posts and nothing else.
+const REST_ON_SERVICES: [&str; 2] = ["need", "vacancy"];
+
+/// The complaint about conditions that rest on need, where the data folder describes no services.
+fn no_need(data: &ModelData, conditions: &Conditions) -> Option<Problem> {
+    let complaint = |key: &str, value: &str, message: &str, without: &str| {
+        let file = data.folder.name(services::FILE);
+        let mend = format!("put the file there (stabil data export DIR writes it), or {without}");
+        Problem::in_file(&file, format!("the file is missing, and {message}"))
+            .about(key, value)
+            .mend(mend)
+    };
+    if conditions.closure == Closure::Vacancy {
+        let without = "use closure = \"supply\"";
+        return Some(complaint(
+            "closure",
+            "vacancy",
+            "posts follow need",
+            without,
+        ));
+    }
+    (conditions.need != Request::default()).then(|| {
+        let message = "without services there is no need to make assumptions about";
+        complaint("need", "", message, "leave [need] and --need out")
+    })
 }
 
 impl Model {
@@ -93,7 +110,18 @@ impl Model {
         let mut base = synthesise(&data, &newcomers, &intake, base_year, scale)?;
         // Before the rules, which refuse the parameters that nothing has used.
         let projected = Need::project(&data, &base, &conditions.need, LAST_YEAR)?;
+        if projected.is_none() {
+            // Nobody has to clear a folder of what is of use with services alone.
+            REST_ON_SERVICES
+                .iter()
+                .for_each(|file| data.parameters.pass_over(file));
+        }
         let need = need(&data, &base, projected)?;
+        if need.is_none()
+            && let Some(problem) = no_need(&data, conditions)
+        {
+            return Err(problem);
+        }
         let staffed = posts::staffed(&data, &base)?;
         let posts = need
             .as_ref()
@@ -102,10 +130,7 @@ impl Model {
         let agency = need.as_ref().map(|_| Agency::read(&data)).transpose()?;
         let rules = Rules::compile(&data, &base, newcomers, intake, levers, |position| {
             let Some(posts) = &posts else {
-                return match conditions.closure {
-                    Closure::Supply => Ok(None),
-                    Closure::Vacancy => Err(no_need()),
-                };
+                return Ok(None);
             };
             let until = (LAST_YEAR, scale);
             let market =

@@ -270,13 +270,21 @@ fn a_zone_where_nobody_lives() {
         }
         None => format!("{line}\n"),
     };
-    let run = format!("{NAME}{}", RISK.replace("finnmark", "ostfold_rural"));
-    desk.changing(PEOPLE, |text| text.lines().map(empty).collect())
-        .with("mine.toml", run)
+    let mut desk = desk.changing(PEOPLE, |text| text.lines().map(empty).collect());
+    let risk = RISK.replace("finnmark", "ostfold_rural");
+    let union = "[unions]\nborder = [\"ostfold_rural\"]\n".to_string();
+    for (lines, line) in [(risk, 4), (union, 3)] {
+        desk = desk.with("mine.toml", format!("{NAME}{lines}"));
+        desk.types(&format!("run mine.toml --data data {SMALL}"))
+            .refuses_at(
+                "mine.toml",
+                line,
+                &["ostfold_rural", "a zone without population"],
+            );
+    }
+    // With others beside it there is somebody to ask about.
+    let both = "[unions]\nborder = [\"ostfold_rural\", \"ostfold_middle\"]\n";
+    desk.with("mine.toml", format!("{NAME}{both}"))
         .types(&format!("run mine.toml --data data {SMALL}"))
-        .refuses_at(
-            "mine.toml",
-            4,
-            &["ostfold_rural", "a zone without population"],
-        );
+        .succeeds();
 }

@@ -28,6 +28,15 @@ const REQUIRED_MEASURES: [&str; 12] = [
     "retention_in_zone",
 ];
 
+const UNITS: [&str; 6] = [
+    "fraction",
+    "fte",
+    "persons",
+    "probability",
+    "ratio",
+    "years",
+];
+
 fn desk_after_the_run() -> Desk {
     let desk = Desk::new();
     desk.types(RUN)
@@ -75,7 +84,7 @@ fn the_tidy_table_has_its_columns_and_measures() {
         }
     }
     let mut known = bands.values("unit");
-    known.retain(|unit| !["fraction", "fte", "persons", "years"].contains(unit));
+    known.retain(|unit| !UNITS.contains(unit));
     assert_eq!(known, Vec::<&str>::new(), "units");
 }
 
@@ -112,7 +121,7 @@ fn the_numbers_of_a_row_are_in_order() {
         let room = 1e-5 * mean.abs();
         assert!(least - room <= mean && mean <= most + room, "{row:?}");
         assert!((1.0..=2.0).contains(&bands.number(row, "runs")), "{row:?}");
-        if bands.text(row, "unit") == "fraction" {
+        if ["fraction", "probability"].contains(&bands.text(row, "unit")) {
             assert!((0.0..=1.0).contains(&mean), "{row:?}");
         }
     }
