@@ -174,6 +174,47 @@ fn accounts_balance_and_threads_do_not_matter() {
     }
 }
 
+/// Who looks elsewhere when turned away may find a post that stood vacant; the more who look, the
+/// more are hired, and all of them have been turned away once.
+#[test]
+fn those_turned_away_find_posts_elsewhere_if_they_look() {
+    let counts = [0.0, 0.5, 1.0].map(|chance| {
+        let looks = ("vacancy.looks_elsewhere", chance);
+        let model = model(Closure::Vacancy, Surplus::TurnedAway, 1.0, &[looks]);
+        let mut walk = walk(&model);
+        let mut tally = Tally::of(&model);
+        walk.next(&model.rules, &mut tally);
+        let hired: i64 = tally.hired.values().sum();
+        (tally.turned_away as f64, hired as f64)
+    });
+    let [(turned, none), (again, half), (at_last, all)] = counts;
+    // Posts that residents find elsewhere are lost to people from abroad, and to few others.
+    assert!(
+        turned > 100.0 && turned <= again && again <= at_last,
+        "{counts:?}"
+    );
+    assert!(at_last < 1.05 * turned, "{counts:?}");
+    // Posts elsewhere are few, so half of those who look find more than half of them.
+    assert!(none + 0.4 * (all - none) < half && half < all, "{counts:?}");
+    assert!(all - none <= at_last, "{counts:?}");
+}
+
+#[test]
+fn newcomers_without_experienced_colleagues_are_told() {
+    let unguided = |guides: f64| {
+        let few = ("vacancy.newcomers_per_experienced", guides);
+        let model = model(Closure::Vacancy, Surplus::TurnedAway, 1.2, &[few]);
+        let mut walk = walk(&model);
+        let mut tally = Tally::of(&model);
+        for _ in 0..3 {
+            walk.next(&model.rules, &mut tally);
+        }
+        tally.unguided
+    };
+    let (few, many) = (unguided(0.0), unguided(1.0));
+    assert!(few > 10 * many, "{few} without any guides, {many} with");
+}
+
 /// The fast way and the slow way are the same under strain as well.
 #[test]
 fn the_quick_test_knows_of_strain() {
@@ -246,6 +287,7 @@ struct Tally<'a> {
     /// Cells that got people by lottery, whatever the posts.
     by_decree: BTreeSet<usize>,
     turned_away: usize,
+    unguided: u32,
     left: usize,
 }
 
@@ -258,6 +300,7 @@ impl<'a> Tally<'a> {
             converted: BTreeMap::new(),
             by_decree: BTreeSet::new(),
             turned_away: 0,
+            unguided: 0,
             left: 0,
         }
     }
@@ -300,6 +343,10 @@ impl Observer for Tally<'_> {
         } else {
             *self.hired.entry(to).or_default() += 1;
         }
+    }
+
+    fn unguided(&mut self, _: (usize, Sector, usize), newcomers: u32, _: Year) {
+        self.unguided += newcomers;
     }
 
     fn turned_away(&mut self, _: &Person, _: Year) {

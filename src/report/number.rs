@@ -53,7 +53,7 @@ fn quick(number: f64) -> Option<String> {
     let whole = scaled.round();
     // The product is off by far less than this; so close to a tie, or where the rounding makes one
     // digit more, the exact way decides.
-    if (scaled.fract() - 0.5).abs() < 1e-6 || whole >= 1e6 || whole < 1e5 {
+    if (scaled.fract() - 0.5).abs() < 1e-6 || !(1e5..1e6).contains(&whole) {
         return None;
     }
     let mut digits = whole as u64;
