@@ -127,24 +127,30 @@ pub fn compile(
     for grade in &lists.grades {
         let profession = lists.professions[grade.profession].id.as_str();
         let none = p.value("first_job.outside_share", &[&grade.id])?;
+        let mut openings = [0.0; 4];
+        let mut tilt = [0.0; 4];
+        for sector in Sector::ALL {
+            let keys = [profession, sector.id()];
+            // Newcomers take the posts that fall vacant or are new; moves between sectors balance
+            // by themselves.
+            let growth = p.value("first_job.post_growth", &keys)?;
+            let vacated = gone_for_good(grade.profession, *sector);
+            openings[sector.index()] = (vacated + growth).max(LEAST_OPENINGS);
+            tilt[sector.index()] = p.log_ratio("first_job.sector_tilt", &keys).exp();
+        }
         for zone in 0..zones {
             let mut fresh = [0.0; CHOICES];
             let mut seasoned = [0.0; CHOICES];
             for sector in Sector::ALL {
-                let keys = [profession, sector.id()];
                 let held = grade.sector.is_none_or(|only| only == *sector);
                 let weight = if held {
                     jobs.of(grade.profession, *sector, zone).max(1e-9)
                 } else {
                     0.0
                 };
-                // Newcomers take the posts that fall vacant or are new; moves between sectors
-                // balance by themselves.
-                let growth = p.value("first_job.post_growth", &keys)?;
-                let openings = gone_for_good(grade.profession, *sector) + growth;
-                let tilt = p.log_ratio("first_job.sector_tilt", &keys).exp();
-                fresh[sector.index()] = weight * openings.max(LEAST_OPENINGS) * tilt;
-                seasoned[sector.index()] = weight;
+                let index = sector.index();
+                fresh[index] = weight * openings[index] * tilt[index];
+                seasoned[index] = weight;
             }
             let total: f64 = fresh.iter().sum();
             fresh[4] = total * none / (1.0 - none);
