@@ -144,6 +144,23 @@ fn tell_balance(lines: &[Balance]) -> Result<(), CliError> {
             own().filter(|l| l.same_sign() && l.same_size()).count()
         );
     }
+    let _ = writeln!(
+        text,
+        "sign: same side of zero, or both within {:.0} FTE of it; size: within {:.0} FTE or {:.0} %.\n\
+         The source contradicts itself, tables 2.2 less 2.5 differ from 2.1 by more than rounding:",
+        balance::ROUNDING,
+        balance::NEAR,
+        100.0 * balance::PART
+    );
+    for line in lines.iter().filter(|line| line.is_contradicted()) {
+        let _ = writeln!(
+            text,
+            "  {}, {}: {:+.0} FTE",
+            line.profession,
+            line.scenario.id(),
+            line.derived.unwrap_or_default() - line.printed
+        );
+    }
     print(&text).map(|_| ())
 }
 

@@ -35,11 +35,11 @@ use rayon::prelude::*;
 /// Runs that the balance is taken over, unless told otherwise.
 pub const SEEDS: u64 = 4;
 /// A balance within this of zero has no sign: the source rounds to 100 FTE.
-const ROUNDING: f64 = 100.0;
+pub const ROUNDING: f64 = 100.0;
 /// A balance has the printed size if it is within this many FTE of it, or within [`PART`] of it.
-const NEAR: f64 = 2000.0;
+pub const NEAR: f64 = 2000.0;
 /// See [`NEAR`].
-const PART: f64 = 0.25;
+pub const PART: f64 = 0.25;
 
 /// One profession in one scenario.
 #[derive(Clone, Debug)]
@@ -57,6 +57,13 @@ pub struct Balance {
 }
 
 impl Balance {
+    /// Do the source's own tables give another balance, beyond what rounding can do? Supply and need
+    /// are printed to 100 FTE, and so is the balance.
+    pub fn is_contradicted(&self) -> bool {
+        let differs = |derived: f64| (derived - self.printed).abs() > 1.5 * ROUNDING;
+        self.derived.is_some_and(differs)
+    }
+
     /// Do the signs agree? Those within rounding of zero agree with each other.
     pub fn same_sign(&self) -> bool {
         let sign = |fte: f64| {

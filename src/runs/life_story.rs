@@ -46,9 +46,16 @@ impl Witness for Notes<'_> {
 struct Watch {
     id: u64,
     entered: Option<(Year, Entry)>,
+    turned_away: Option<Person>,
 }
 
 impl Observer for Watch {
+    fn turned_away(&mut self, applicant: &Person, _: Year) {
+        if applicant.id == self.id {
+            self.turned_away = Some(*applicant);
+        }
+    }
+
     fn entered(&mut self, person: &Person, entry: Entry, year: Year) {
         if person.id == self.id {
             self.entered = Some((year, entry));
@@ -61,7 +68,10 @@ impl Observer for Watch {
 /// Tells the life of a person in the run of a seed; `None` if the person never appears.
 pub fn tell(model: &Model, id: u64, seed: u64, until: Year) -> Option<String> {
     let mut walk = Walk::new(&model.base.population, model.base.year, Key::new(seed, 0));
-    let mut watch = Watch { id, entered: None };
+    let mut watch = Watch {
+        id,
+        ..Watch::default()
+    };
     let notes = RefCell::new(Vec::new());
     let mut text = String::new();
     let mut before = find(&walk.population, id);
@@ -83,6 +93,14 @@ pub fn tell(model: &Model, id: u64, seed: u64, until: Year) -> Option<String> {
         }
         for note in notes.borrow_mut().drain(..) {
             let _ = writeln!(text, "        {note}");
+        }
+        if let Some(applicant) = watch.turned_away.take() {
+            let _ = writeln!(
+                text,
+                "        applied for a post in {}, {}: all were taken",
+                applicant.sector.id(),
+                zone_id(model, applicant.zone)
+            );
         }
         match (&before, &after) {
             (Some(old), Some(new)) if old == new => {
@@ -108,12 +126,16 @@ fn find(population: &Population, id: u64) -> Option<Person> {
     (person.status != Status::Gone).then_some(person)
 }
 
-fn describe(model: &Model, person: &Person, year: Year) -> String {
-    let lists = &model.data.classification;
-    let zone = |zone: u8| match model.data.zones.zones.get(usize::from(zone)) {
+fn zone_id(model: &Model, zone: u8) -> String {
+    match model.data.zones.zones.get(usize::from(zone)) {
         Some(about) if zone != NO_ZONE => about.id.clone(),
         _ => "abroad".to_string(),
-    };
+    }
+}
+
+fn describe(model: &Model, person: &Person, year: Year) -> String {
+    let lists = &model.data.classification;
+    let zone = |zone: u8| zone_id(model, zone);
     let grade = lists
         .grades
         .get(usize::from(person.grade))
