@@ -4,13 +4,15 @@
 //! 2022, which the need projection rests on (`external/derived_ssb_mmm2022_reconstruction_age5_sex`);
 //! no source gives it by municipality and age. Municipalities are projected in five-year steps from
 //! 1 January 2020: each cohort shrinks or grows as the nation's, times five years of the relative
-//! net migration of its centrality class and age (`external/derived_net_migration_centrality_age_sex`);
-//! children follow the number of 20 to 39 year-olds. Each step is then raked to the nation's ages
-//! and to the counties' shares of all people (SSB's projection of 2024 to 2050, the last shares
-//! after that). Years between steps are straight.
+//! net migration of its health region, centrality class and age
+//! (`external/derived_net_migration_rhf_x_centrality`; it is what is left of population change after
+//! national mortality, so that a place's own mortality is in it). Children follow the number of 20
+//! to 39 year-olds. Each step is then raked to the nation's ages and to the counties' shares of all
+//! people (SSB's projection of 2024 to 2050, the last shares after that). Years between steps are
+//! straight.
 //!
-//! Assumed: migration of a class is the same in all its municipalities and for all years; women
-//! and men are taken together, since use by age is. Classes are those of 2024 though the rates were
+//! Assumed: migration of a region and class is the same in all municipalities and for all years;
+//! women and men are taken together, since use by age is. Classes are those of 2024 though the rates were
 //! made for those of 2020 (they differ for few municipalities). The staff of a year serve the
 //! people of its end, 1 January of the next.
 
@@ -37,7 +39,7 @@ const CENTRALITY: usize = 6;
 const ROUNDS: usize = 30;
 
 const NATION: &str = "external/derived_ssb_mmm2022_reconstruction_age5_sex.csv";
-const MIGRATION: &str = "external/derived_net_migration_centrality_age_sex.csv";
+const MIGRATION: &str = "external/derived_net_migration_rhf_x_centrality.csv";
 const COUNTIES: &str = "external/ssb_projection_2024_county_total.csv";
 
 /// Numbers that are straight lines between the [`STEPS`], and after the last.
@@ -131,10 +133,8 @@ impl Towns {
             let (was, is) = (&nation.steps[step - 1], &nation.steps[step]);
             let mut now: Vec<Persons> = before
                 .iter()
-                .zip(towns)
-                .map(|(people, town)| {
-                    older(people, was, is, &migration[usize::from(town.class) - 1])
-                })
+                .zip(&migration)
+                .map(|(people, stay)| older(people, was, is, stay))
                 .collect();
             rake(&mut now, is, &county, &shares[step - 1]);
             steps.push(now);
@@ -206,10 +206,38 @@ fn rake(towns: &mut [Persons], ages: &Persons, county: &[usize], shares: &[f64])
     }
 }
 
-/// What five years of net migration relative to the nation leave, by centrality class and age:
-/// mean of the periods and sexes, weighted by people. Ages beyond the table do not move.
-fn migration(data: &ModelData) -> Result<[Persons; CENTRALITY], Problem> {
+/// What five years of net migration relative to the nation leave, by age: mean of the periods and
+/// sexes, weighted by people.
+#[derive(Clone, Debug, Default)]
+struct Stay {
+    moved: Persons,
+    people: Persons,
+}
+
+impl Stay {
+    fn add(&mut self, age: usize, people: f64, rate: f64) {
+        self.moved[age] += people * rate;
+        self.people[age] += people;
+    }
+
+    /// Shares left by age. The rates hold what people in a place die more or less of than the nation
+    /// as well, so ages beyond the table go on with its last one.
+    fn shares(&self) -> Persons {
+        let mut last = 0.0;
+        std::array::from_fn(|age| {
+            if self.people[age] > 0.0 {
+                last = self.moved[age] / self.people[age];
+            }
+            (1.0 + last).max(0.0).powi(5)
+        })
+    }
+}
+
+/// What is left of each municipality's people by age: of its health region and centrality class,
+/// or of the class in the whole country where the table has no such place.
+fn migration(data: &ModelData) -> Result<Vec<Persons>, Problem> {
     let columns = [
+        "rhf",
         "sentr_klasse_2020",
         "sex",
         "period",
@@ -218,11 +246,11 @@ fn migration(data: &ModelData) -> Result<[Persons; CENTRALITY], Problem> {
         "relative_rate_per_1000",
     ];
     let table = Table::read(&data.folder, MIGRATION, &columns)?;
-    table.forbid_duplicates(&columns[..4])?;
-    let mut moved = [[0.0; CLASSES]; CENTRALITY];
-    let mut people = [[0.0; CLASSES]; CENTRALITY];
+    table.forbid_duplicates(&columns[..5])?;
+    let mut places: BTreeMap<(String, usize), Stay> = BTreeMap::new();
+    let mut classes = vec![Stay::default(); CENTRALITY];
     for row in table.rows() {
-        let class = table.number(row, columns[0])?;
+        let class = table.number(row, "sentr_klasse_2020")?;
         let age = table.text(row, "age_at_start");
         let number = POPULATION_AGES.iter().position(|a| *a == age);
         let (Some(age), true) = (number, (1.0..=CENTRALITY as f64).contains(&class)) else {
@@ -231,17 +259,22 @@ fn migration(data: &ModelData) -> Result<[Persons; CENTRALITY], Problem> {
                 .about("age_at_start", age)
                 .mend("classes are 1 to 6, ages 0-4, 5-9 and so on"));
         };
-        let weight = table.number(row, "pop_mean")?;
+        let people = table.number(row, "pop_mean")?;
+        let rate = table.number(row, "relative_rate_per_1000")? / 1000.0;
         let class = class as usize - 1;
-        moved[class][age] += weight * table.number(row, "relative_rate_per_1000")? / 1000.0;
-        people[class][age] += weight;
+        let region = identifier(table.text(row, "rhf"));
+        places
+            .entry((region, class))
+            .or_default()
+            .add(age, people, rate);
+        classes[class].add(age, people, rate);
     }
-    Ok(std::array::from_fn(|class| {
-        std::array::from_fn(|age| {
-            let rate = moved[class][age] / people[class][age].max(1.0);
-            (1.0 + rate).max(0.0).powi(5)
-        })
-    }))
+    let towns = data.zones.municipalities.iter().map(|town| {
+        let class = usize::from(town.class) - 1;
+        let own = places.get(&(town.region.clone(), class));
+        own.unwrap_or(&classes[class]).shares()
+    });
+    Ok(towns.collect())
 }
 
 /// The counties' shares of everybody at each step after the first.
@@ -308,6 +341,19 @@ mod tests {
         for class in 0..CLASSES {
             assert!((now[class] * 100.0 - is[class]).abs() < 1e-9);
         }
+    }
+
+    #[test]
+    fn rates_are_weighted_by_people_and_go_on_beyond_the_table() {
+        let mut stay = Stay::default();
+        stay.add(0, 100.0, -0.02);
+        stay.add(0, 300.0, 0.02);
+        stay.add(15, 50.0, -0.1);
+        let shares = stay.shares();
+        assert!((shares[0] - 1.01_f64.powi(5)).abs() < 1e-12);
+        assert!((shares[15] - 0.9_f64.powi(5)).abs() < 1e-12);
+        assert_eq!(shares[16], shares[15]);
+        assert_eq!(shares[CLASSES - 1], shares[15]);
     }
 
     #[test]
