@@ -218,14 +218,14 @@ pub fn apply<O: Observer>(
                     .from_abroad(key, from, source.grown_up_here, year, index);
             let word = key.word(Decision::Programme, person.id, year);
             person.grade = source.grades[pick(&source.choice, word)];
-            let placed = place(rules, key, year, person, From::Abroad);
+            let how = (From::Abroad, Entry::Abroad);
             enter(
                 rules,
                 population,
                 (key, year),
                 memory,
-                placed,
-                Entry::Abroad,
+                person,
+                how,
                 observer,
             );
         }
@@ -236,31 +236,32 @@ pub fn apply<O: Observer>(
             let mut person = inflow.newcomers.hire(key, into, year, index);
             person.grade = source.grade;
             person.first_zone = source.zone as u8;
-            let placed = place(rules, key, year, person, From::Outside);
+            let how = (From::Outside, Entry::Hired);
             enter(
                 rules,
                 population,
                 (key, year),
                 memory,
-                placed,
-                Entry::Hired,
+                person,
+                how,
                 observer,
             );
         }
     }
 }
 
-/// Lets a newcomer in, with the state before and after taking a job; under the vacancy closure who
-/// would take a post applies for it.
+/// Lets a newcomer with a grade in, with a job; under the vacancy closure who would take a post
+/// applies for it.
 fn enter<O: Observer>(
     rules: &Rules,
     population: &mut Population,
     (key, year): (Key, Year),
     memory: &mut Memory,
-    (before, after): (Person, Person),
-    entry: Entry,
+    person: Person,
+    (from, entry): (From, Entry),
     observer: &mut O,
 ) {
+    let (before, after) = place(rules, key, year, person, from);
     if rules.market.is_some() && after.in_health() {
         let market = &mut memory.market;
         market.apply_from_outside((key, year), before, after, entry);

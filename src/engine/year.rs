@@ -25,12 +25,7 @@ pub fn simulate_year<O: Observer>(
     memory: &mut Memory,
     observer: &mut O,
 ) {
-    if let Some(market) = &rules.market {
-        let professions = &rules.lookup.profession;
-        memory
-            .market
-            .begin_year(market, professions, population, year, observer);
-    }
+    take_census(rules, population, year, memory, observer);
     let everybody = population.len();
     let mut busy = [Busy::NOBODY; TOGETHER];
     let mut start = 0;
@@ -46,6 +41,20 @@ pub fn simulate_year<O: Observer>(
     end_year(rules, population, key, year, memory, observer);
 }
 
+/// Takes last year's census of the labour market, where there is one.
+fn take_census<O: Observer>(
+    rules: &Rules,
+    population: &Population,
+    year: Year,
+    memory: &mut Memory,
+    observer: &mut O,
+) {
+    if let Some(market) = &rules.market {
+        let (state, professions) = (&mut memory.market, &rules.lookup.profession);
+        state.begin_year(market, professions, population, year, observer);
+    }
+}
+
 /// What comes after everybody's steps: hiring, queues, newcomers.
 fn end_year<O: Observer>(
     rules: &Rules,
@@ -55,16 +64,14 @@ fn end_year<O: Observer>(
     memory: &mut Memory,
     observer: &mut O,
 ) {
-    if let Some(market) = &rules.market {
-        let state = &mut memory.market;
-        state.settle(rules, market, population, (key, year), observer);
-    }
+    memory
+        .market
+        .settle(rules, population, (key, year), observer);
     queue::apply(rules, population, key, year, memory, observer);
     inflow::apply(rules, population, key, year, memory, observer);
-    if let Some(market) = &rules.market {
-        let state = &mut memory.market;
-        state.settle(rules, market, population, (key, year), observer);
-    }
+    memory
+        .market
+        .settle(rules, population, (key, year), observer);
 }
 
 // One index into nine arrays reads better than nine zips, and compiles better.
@@ -144,12 +151,7 @@ pub fn simulate_year_slowly<O: Observer, W: Witness>(
     observer: &mut O,
     mut watch: impl FnMut(u64) -> Option<W>,
 ) {
-    if let Some(market) = &rules.market {
-        let professions = &rules.lookup.profession;
-        memory
-            .market
-            .begin_year(market, professions, population, year, observer);
-    }
+    take_census(rules, population, year, memory, observer);
     for slot in 0..population.len() {
         let id = population.id[slot];
         let words = key.words(0, id, year);

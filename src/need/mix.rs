@@ -15,6 +15,8 @@
 //! Assumed: the drift is spread evenly over the years to 2040 and stays at its level from then on;
 //! professions that table 2.5 does not have keep their sector shares and have no drift.
 
+use super::as_shares;
+
 /// Most rounds of raking, and most Newton steps.
 const ROUNDS: usize = 300;
 /// Most times that a Newton step is halved.
@@ -30,7 +32,7 @@ pub type Growths = [Vec<f64>; 3];
 /// Rakes the shares of services to shares of sectors. `sector[s][k]` is the part of service `s`
 /// that lies in sector `k`; sectors that no service with a share reaches keep nothing.
 pub fn rake(seed: &[f64], sector: &[[f64; super::SECTORS]], wanted: &[f64]) -> Vec<f64> {
-    let mut mix = normal(seed.to_vec());
+    let mut mix = as_shares(seed.to_vec());
     for _ in 0..ROUNDS {
         let mut found = [0.0; super::SECTORS];
         for (share, parts) in mix.iter().zip(sector) {
@@ -42,7 +44,7 @@ pub fn rake(seed: &[f64], sector: &[[f64; super::SECTORS]], wanted: &[f64]) -> V
                 .map(|k| parts[k] * wanted[k] / found[k])
                 .sum()
         };
-        mix = normal(mix.iter().zip(sector).map(|(s, p)| s * factor(p)).collect());
+        mix = as_shares(mix.iter().zip(sector).map(|(s, p)| s * factor(p)).collect());
     }
     mix
 }
@@ -64,7 +66,7 @@ pub fn to_ratios(mix: &[f64], growths: &Growths, printed: [f64; 3]) -> Vec<f64> 
                 .collect()
         })
         .collect();
-    project(&normal(mix.to_vec()), &constraints)
+    project(&as_shares(mix.to_vec()), &constraints)
 }
 
 /// The mix nearest to a given one (in relative entropy) whose means of two constraints are zero:
@@ -120,7 +122,7 @@ fn project(mix: &[f64], constraints: &[Vec<f64>]) -> Vec<f64> {
             None => break,
         }
     }
-    normal(tilted(at))
+    as_shares(tilted(at))
 }
 
 /// The mean growth of a mix of services.
@@ -137,14 +139,6 @@ pub fn drift(mix: &[f64], growths: &Growths, printed: [f64; 3]) -> f64 {
         .map(|(printed, growths)| (printed / growth(mix, growths)).ln())
         .sum();
     (logs / 3.0).exp()
-}
-
-fn normal(mut shares: Vec<f64>) -> Vec<f64> {
-    let sum: f64 = shares.iter().sum();
-    if sum > 0.0 {
-        shares.iter_mut().for_each(|s| *s /= sum);
-    }
-    shares
 }
 
 #[cfg(test)]

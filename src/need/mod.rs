@@ -188,3 +188,12 @@ impl Need {
         self.first
     }
 }
+
+/// Weights as shares of their sum; all zero as they are.
+fn as_shares(mut shares: Vec<f64>) -> Vec<f64> {
+    let sum: f64 = shares.iter().sum();
+    if sum > 0.0 {
+        shares.iter_mut().for_each(|s| *s /= sum);
+    }
+    shares
+}

@@ -9,6 +9,7 @@
 //! Assumed: use at an age is the same everywhere, and staff of a profession in a sector are spread
 //! over zones as the base population's people are ([`crate::population::margins::zone_shares`]).
 
+use super::as_shares;
 use super::people::Persons;
 use super::profile::{Profile, used};
 use crate::parameters::Zones;
@@ -27,7 +28,7 @@ impl Use {
         let shares = profiles
             .map(|(profile, shift)| {
                 let by_class = profile.by_class(shift);
-                normal(zones.iter().map(|people| used(&by_class, people)).collect())
+                as_shares(zones.iter().map(|people| used(&by_class, people)).collect())
             })
             .collect();
         Use { shares }
@@ -84,7 +85,7 @@ impl Catchments {
                 let (before, after) = sums[number(zone)];
                 if before > 0.0 { after / before } else { 1.0 }
             };
-            normal((0..staff.len()).map(|z| staff[z] * factor(z)).collect())
+            as_shares((0..staff.len()).map(|z| staff[z] * factor(z)).collect())
         };
         match sector {
             Sector::Municipal => grown(&|zone| zone)
@@ -96,14 +97,6 @@ impl Catchments {
             _ => grown(&|zone| self.area[zone]),
         }
     }
-}
-
-fn normal(mut shares: Vec<f64>) -> Vec<f64> {
-    let sum: f64 = shares.iter().sum();
-    if sum > 0.0 {
-        shares.iter_mut().for_each(|s| *s /= sum);
-    }
-    shares
 }
 
 #[cfg(test)]

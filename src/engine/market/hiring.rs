@@ -86,15 +86,18 @@ impl State {
         });
     }
 
-    /// Fills the posts with those who have applied until now, and clears the list.
+    /// Fills the posts with those who have applied until now, and clears the list. Without a market
+    /// nobody has applied.
     pub fn settle<O: Observer>(
         &mut self,
         rules: &Rules,
-        market: &Market,
         population: &mut Population,
         (key, year): (Key, Year),
         observer: &mut O,
     ) {
+        let Some(market) = &rules.market else {
+            return;
+        };
         let mut applications = std::mem::take(&mut self.applications);
         applications.sort_unstable_by_key(|a| a.order);
         let profession = |p: &Person| usize::from(rules.lookup.profession[usize::from(p.grade)]);
@@ -175,7 +178,7 @@ impl State {
         let profession = usize::from(rules.lookup.profession[grade]);
         let only = rules.only_sector[grade.min(rules.only_sector.len() - 1)];
         let from = usize::from(person.zone) * market.zones;
-        let smallest = i64::from(market.fte[Band::Under50.index()]);
+        let smallest = market.fte[Band::Under50.index()];
         let weight = |place: usize| {
             let (sector, zone) = (place / market.zones, place % market.zones);
             let open = self.open[profession * SECTORS * market.zones + place];
@@ -213,7 +216,7 @@ fn fit(market: &Market, person: &mut Person, open: i64, smaller: bool) -> bool {
     let least = if smaller { 0 } else { wanted };
     let fitting = (least..=wanted)
         .rev()
-        .find(|band| i64::from(market.fte[*band]) <= open);
+        .find(|band| market.fte[*band] <= open);
     if let Some(band) = fitting {
         person.band = Band::of_number(band as u8);
     }

@@ -45,7 +45,7 @@ pub struct Market {
     professions: usize,
     zones: usize,
     /// Posts in simulated thousandths of FTE by year and cell.
-    posts: Vec<i32>,
+    posts: Vec<i64>,
     /// Share of the posts not covered in the base year, by cell.
     usual: Vec<f64>,
     /// Share of vacant FTE covered by hired-in staff, by sector and zone.
@@ -65,7 +65,7 @@ pub struct Market {
     nearness: Vec<u64>,
     surplus: Surplus,
     /// FTE of position bands in thousandths.
-    fte: [i32; 5],
+    fte: [i64; 5],
 }
 
 /// What a place does to the predictors of those who work there, in [`STEPS`] of log-odds.
@@ -81,7 +81,7 @@ pub struct Strain {
 #[derive(Debug, Default)]
 pub struct State {
     /// FTE held in each cell at the last census, in thousandths.
-    staffed: Vec<i32>,
+    staffed: Vec<i64>,
     /// Experienced people and newcomers in each cell at the last census.
     guides: Vec<[i32; 2]>,
     /// Strain of those who stay, and what is added to it for newcomers, by cell.
@@ -115,7 +115,7 @@ pub fn compile(
             let sector = Sector::ALL[row % SECTORS];
             for zone in 0..zones {
                 let fte = posts.fte(year, row / SECTORS, sector, zone);
-                milli.push((fte * scale * 1000.0).round() as i32);
+                milli.push((fte * scale * 1000.0).round() as i64);
             }
         }
     }
@@ -155,7 +155,7 @@ pub fn compile(
         elsewhere: threshold(p.value("vacancy.looks_elsewhere", &[])?),
         nearness: near,
         surplus,
-        fte: position.fte.map(|fte| fte as i32),
+        fte: position.fte.map(i64::from),
     })
 }
 
@@ -188,26 +188,19 @@ impl Market {
         self.professions * SECTORS * self.zones
     }
 
-    fn posts_in(&self, year: Year) -> &[i32] {
+    fn posts_in(&self, year: Year) -> &[i64] {
         let cells = self.cells();
         let since = usize::from(year.saturating_sub(self.first)).min(self.posts.len() / cells - 1);
         &self.posts[since * cells..(since + 1) * cells]
     }
 
     /// Posts of a cell in a year, in simulated thousandths of FTE.
-    pub fn posts(&self, year: Year, cell: usize) -> i32 {
+    pub fn posts(&self, year: Year, cell: usize) -> i64 {
         self.posts_in(year)[cell]
     }
 
-    /// Adds so many thousandths of FTE of posts to every cell and year.
-    pub fn add_posts(&mut self, milli_fte: i32) {
-        for posts in &mut self.posts {
-            *posts += milli_fte;
-        }
-    }
-
     fn fte_of(&self, person: &Person) -> i64 {
-        i64::from(self.fte[person.band.index()])
+        self.fte[person.band.index()]
     }
 }
 
@@ -250,7 +243,7 @@ impl State {
         for (cell, wanted) in posts.iter().enumerate() {
             let (row, zone) = (cell / market.zones, cell % market.zones);
             let cover = market.agency[row % SECTORS][zone];
-            let (wanted, held) = (f64::from(*wanted), f64::from(self.staffed[cell]));
+            let (wanted, held) = (*wanted as f64, self.staffed[cell] as f64);
             let more = shortfall(wanted, held, cover) - market.usual[cell];
             let missing = more.clamp(0.0, MOST) / TENTH;
             let [experienced, newcomers] = self.guides[cell].map(f64::from);
@@ -272,10 +265,8 @@ impl State {
                 .push((strain, in_steps(market.unguided * unguided)));
         }
         self.open.clear();
-        let held = self.staffed.iter().map(|fte| i64::from(*fte));
-        let posts = market.posts_in(year).iter().map(|fte| i64::from(*fte));
-        self.open
-            .extend(posts.zip(held).map(|(posts, held)| posts - held));
+        let pairs = market.posts_in(year).iter().zip(&self.staffed);
+        self.open.extend(pairs.map(|(posts, held)| posts - held));
     }
 
     /// The strain that a person works under this year.
