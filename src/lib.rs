@@ -10,6 +10,7 @@
 //! - [`engine`]: the year, one process a file
 
 pub mod bands;
+pub mod calibration;
 pub mod cli;
 pub mod dice;
 pub mod engine;

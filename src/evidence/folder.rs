@@ -43,6 +43,20 @@ impl DataFolder {
         }
     }
 
+    /// The bytes of a file in the folder, given by its path inside it.
+    ///
+    /// # Errors
+    /// A [`Problem`] if the file is missing or too large.
+    pub fn read_bytes(&self, path: &str) -> Result<Vec<u8>, Problem> {
+        match self {
+            DataFolder::Embedded => EMBEDDED
+                .get_file(path)
+                .map(|file| file.contents().to_vec())
+                .ok_or_else(|| Problem::in_file(&self.name(path), "not among the embedded data")),
+            DataFolder::Disk(root) => read_file(&root.join(path), &self.name(path)),
+        }
+    }
+
     /// Does the folder hold this file?
     pub fn has(&self, path: &str) -> bool {
         match self {
@@ -100,8 +114,8 @@ impl DataFolder {
         self.files()?
             .into_iter()
             .map(|path| {
-                let text = self.read(&path)?;
-                let hash = blake3::hash(text.as_bytes()).to_hex().to_string();
+                let bytes = self.read_bytes(&path)?;
+                let hash = blake3::hash(&bytes).to_hex().to_string();
                 Ok((path, hash))
             })
             .collect()
@@ -116,6 +130,8 @@ impl DataFolder {
         for (subfolder, suffix) in FORM {
             all.extend(self.list(subfolder, suffix)?);
         }
+        let single = FILES.iter().filter(|file| self.has(file));
+        all.extend(single.map(|file| (*file).to_string()));
         Ok(all)
     }
 }
@@ -127,6 +143,9 @@ pub const FORM: [(&str, &str); 4] = [
     ("external", ".csv"),
     ("parameters", ".toml"),
 ];
+
+/// Single files at the top of a data folder. It can do without them.
+pub const FILES: [&str; 3] = ["free_parameters.toml", "posterior.parquet", "targets.toml"];
 
 /// Writes the embedded data folder out, as a starting point for one's own.
 ///
@@ -152,7 +171,10 @@ pub fn export(target: &Path) -> Result<usize, Problem> {
             if let Some(parent) = file.parent() {
                 std::fs::create_dir_all(parent)?;
             }
-            std::fs::write(&file, DataFolder::Embedded.read(&path).unwrap_or_default())
+            std::fs::write(
+                &file,
+                DataFolder::Embedded.read_bytes(&path).unwrap_or_default(),
+            )
         };
         write().map_err(|e| Problem::in_file(&file.display().to_string(), e.to_string()))?;
         written += 1;
@@ -167,11 +189,8 @@ pub fn embedded_runs() -> Vec<(String, &'static str)> {
         .collect()
 }
 
-/// Reads a text file with a size limit and a clear complaint.
-///
-/// # Errors
-/// A [`Problem`] if it is missing, too large, or not UTF-8. A byte-order mark is dropped.
-pub fn read_text(path: &Path, named: &str) -> Result<String, Problem> {
+/// Reads a file with a size limit and a clear complaint.
+fn read_file(path: &Path, named: &str) -> Result<Vec<u8>, Problem> {
     let size = std::fs::metadata(path)
         .map_err(|error| Problem::in_file(named, error.to_string()))?
         .len();
@@ -181,7 +200,15 @@ pub fn read_text(path: &Path, named: &str) -> Result<String, Problem> {
             format!("{size} bytes; at most {LARGEST_FILE}"),
         ));
     }
-    let bytes = std::fs::read(path).map_err(|error| Problem::in_file(named, error.to_string()))?;
+    std::fs::read(path).map_err(|error| Problem::in_file(named, error.to_string()))
+}
+
+/// Reads a text file with a size limit and a clear complaint.
+///
+/// # Errors
+/// A [`Problem`] if it is missing, too large, or not UTF-8. A byte-order mark is dropped.
+pub fn read_text(path: &Path, named: &str) -> Result<String, Problem> {
+    let bytes = read_file(path, named)?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..good]

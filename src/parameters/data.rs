@@ -7,7 +7,7 @@ use crate::evidence::{DataFolder, Facts};
 use crate::words::Problem;
 
 /// A whole data folder, read and checked.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ModelData {
     /// Where it came from.
     pub folder: DataFolder,

@@ -4,16 +4,20 @@
 
 pub mod classification;
 pub mod data;
+pub mod free;
 pub mod lever_check;
 pub mod levers;
+pub mod posterior;
 pub mod table;
 pub mod value;
 pub mod zones;
 
 pub use classification::{Classification, Grade, Profession, Programme, Scope, Step, StepKind};
 pub use data::ModelData;
+pub use free::FreeParameters;
 pub use lever_check::LeverFault;
 pub use levers::Levers;
+pub use posterior::Posterior;
 pub use table::Parameters;
 pub use value::{Distribution, EvidenceGrade, Parameter, Shape};
 pub use zones::{Zone, Zones};

@@ -40,6 +40,17 @@ struct RawParameter {
     reasoning: Spanned<String>,
 }
 
+impl Clone for Parameters {
+    /// A copy that has been asked for nothing yet.
+    fn clone(&self) -> Parameters {
+        Parameters {
+            entries: self.entries.clone(),
+            folder: self.folder.clone(),
+            asked: Mutex::default(),
+        }
+    }
+}
+
 /// Most keys a parameter can have.
 const MOST_KEYS: usize = 3;
 
@@ -184,6 +195,11 @@ impl Parameters {
     pub fn replace(&mut self, name: &str, value: f64) -> bool {
         let entry = self.entries.get_mut(name);
         entry.map(|parameter| parameter.value = value).is_some()
+    }
+
+    /// The entry of this full name, as [`full_name`] writes it.
+    pub fn named(&self, name: &str) -> Option<&Parameter> {
+        self.entries.get(name)
     }
 
     /// All parameters in the order of their names.

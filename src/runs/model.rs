@@ -57,6 +57,52 @@ fn no_need(data: &ModelData, conditions: &Conditions) -> Option<Problem> {
     })
 }
 
+/// What a model stands on, before need and rules: those who come, and the base population.
+struct Ground {
+    newcomers: Newcomers,
+    intake: Intake,
+    base: Synthesis,
+}
+
+impl Ground {
+    fn lay(
+        data: &ModelData,
+        base_year: Year,
+        scale: f64,
+        conditions: &Conditions,
+    ) -> Result<Ground, Problem> {
+        let described = data.parameters.find("base_population.year", &[])?;
+        if described.value != f64::from(base_year) {
+            return Err(Problem::in_file(
+                &described.origin.0,
+                "the data describe another base year",
+            )
+            .at(described.origin.1)
+            .about("start", base_year.to_string())
+            .mend(format!("let the run start in {}", described.value)));
+        }
+        let levers = &conditions.levers;
+        levers
+            .check(data)
+            .map_err(|fault| fault.problem("the run"))?;
+        let newcomers = Newcomers::compile(data)?;
+        let intake = Intake::compile(data, base_year, scale, levers)?;
+        let base = synthesise(data, &newcomers, &intake, base_year, scale)?;
+        Ok(Ground {
+            newcomers,
+            intake,
+            base,
+        })
+    }
+}
+
+/// Nobody has to clear a folder of what is of use with services alone.
+fn pass_over_services(data: &ModelData) {
+    REST_ON_SERVICES
+        .iter()
+        .for_each(|file| data.parameters.pass_over(file));
+}
+
 impl Model {
     /// Builds the model for a base year and scale, as it is without anything changed.
     ///
@@ -91,37 +137,46 @@ impl Model {
         conditions: &Conditions,
         need: impl FnOnce(&ModelData, &Synthesis, Option<Need>) -> Result<Option<Need>, Problem>,
     ) -> Result<Model, Problem> {
-        let described = data.parameters.find("base_population.year", &[])?;
-        if described.value != f64::from(base_year) {
-            return Err(Problem::in_file(
-                &described.origin.0,
-                "the data describe another base year",
-            )
-            .at(described.origin.1)
-            .about("start", base_year.to_string())
-            .mend(format!("let the run start in {}", described.value)));
-        }
-        let levers = &conditions.levers;
-        levers
-            .check(&data)
-            .map_err(|fault| fault.problem("the run"))?;
-        let newcomers = Newcomers::compile(&data)?;
-        let intake = Intake::compile(&data, base_year, scale, levers)?;
-        let mut base = synthesise(&data, &newcomers, &intake, base_year, scale)?;
+        let ground = Ground::lay(&data, base_year, scale, conditions)?;
         // Before the rules, which refuse the parameters that nothing has used.
-        let projected = Need::project(&data, &base, &conditions.need, LAST_YEAR)?;
+        let projected = Need::project(&data, &ground.base, &conditions.need, LAST_YEAR)?;
         if projected.is_none() {
-            // Nobody has to clear a folder of what is of use with services alone.
-            REST_ON_SERVICES
-                .iter()
-                .for_each(|file| data.parameters.pass_over(file));
+            pass_over_services(&data);
         }
-        let need = need(&data, &base, projected)?;
+        let need = need(&data, &ground.base, projected)?;
         if need.is_none()
             && let Some(problem) = no_need(&data, conditions)
         {
             return Err(problem);
         }
+        Model::on(ground, data, scale, conditions, need)
+    }
+
+    /// Builds the model without need and posts: what supply alone is asked. Much the quickest.
+    ///
+    /// # Errors
+    /// As [`Model::build`].
+    pub fn build_supply(data: ModelData, base_year: Year, scale: f64) -> Result<Model, Problem> {
+        let conditions = Conditions::default();
+        let ground = Ground::lay(&data, base_year, scale, &conditions)?;
+        pass_over_services(&data);
+        Model::on(ground, data, scale, &conditions, None)
+    }
+
+    fn on(
+        ground: Ground,
+        data: ModelData,
+        scale: f64,
+        conditions: &Conditions,
+        need: Option<Need>,
+    ) -> Result<Model, Problem> {
+        let Ground {
+            newcomers,
+            intake,
+            mut base,
+        } = ground;
+        let base_year = base.year;
+        let levers = &conditions.levers;
         let staffed = posts::staffed(&data, &base)?;
         let posts = need
             .as_ref()
