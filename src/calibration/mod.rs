@@ -10,6 +10,7 @@ pub mod cloud;
 pub mod direct;
 pub mod experiment;
 pub mod fit;
+pub mod fit_report;
 pub mod recovery;
 pub mod smoother;
 pub mod survey;

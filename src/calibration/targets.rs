@@ -147,6 +147,10 @@ struct RawFile {
     about: Option<String>,
     #[serde(default)]
     target: Vec<RawTarget>,
+    /// Read by `direct`.
+    #[allow(dead_code)]
+    #[serde(default)]
+    rate: Vec<toml::Table>,
 }
 
 #[derive(Deserialize)]

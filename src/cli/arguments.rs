@@ -1,5 +1,6 @@
 //! What can be typed: commands, flags and their help.
 
+use super::fit_arguments::CalibrateArguments;
 use super::values;
 use crate::engine::closure::Closure;
 use crate::evidence::DataFolder;
@@ -51,6 +52,12 @@ Examples:
   stabil check                            everything, at full scale
   stabil check base --data my_data        the base population of changed data";
 
+const CALIBRATE_EXAMPLES: &str = "\
+Examples:
+  stabil calibrate                        a small fit, to look at
+  stabil calibrate --budget full --out f  the fit that is embedded
+  stabil calibrate --out f --resume       go on where it was stopped";
+
 const LIST_EXAMPLES: &str = "\
 Examples:
   stabil list professions                 professions and their grades
@@ -93,6 +100,9 @@ pub enum Command {
     /// The exit code is 1 if a check fails.
     #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArguments),
+    /// Fit the free parameters to the targets of the data folder
+    #[command(after_help = CALIBRATE_EXAMPLES)]
+    Calibrate(CalibrateArguments),
     /// List the names that files, flags and outputs use
     #[command(after_help = LIST_EXAMPLES)]
     List(ListArguments),

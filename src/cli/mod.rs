@@ -3,8 +3,10 @@
 //! Data go to standard output, everything else to standard error.
 
 pub mod arguments;
+pub mod calibrate;
 pub mod check;
 pub mod explain;
+pub mod fit_arguments;
 pub mod list;
 pub mod run;
 mod values;
@@ -96,6 +98,7 @@ fn carry_out(arguments: Arguments) -> Result<u8, CliError> {
         None => run::run(&RunArguments::baseline()),
         Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::Check(arguments)) => check::check(&arguments),
+        Some(Command::Calibrate(arguments)) => calibrate::calibrate(&arguments),
         Some(Command::List(arguments)) => print(&list::list(&arguments)?),
         Some(Command::Explain {
             of: ExplainCommand::Person(arguments),

@@ -6,6 +6,7 @@
 
 pub mod csv_file;
 pub mod durations_file;
+pub mod fit_report;
 pub mod manifest;
 pub mod number;
 pub mod parquet_file;

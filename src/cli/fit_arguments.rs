@@ -1,0 +1,41 @@
+//! What can be typed after `calibrate`.
+
+use super::arguments::DataChoice;
+use super::values;
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// Arguments of `stabil calibrate`.
+#[derive(Clone, Debug, Args)]
+pub struct CalibrateArguments {
+    /// How large a fit
+    #[arg(long, value_enum, default_value_t = Budget::Small)]
+    pub budget: Budget,
+    /// Results folder
+    #[arg(long, value_name = "DIR", default_value = "runs/out/calibration")]
+    pub out: PathBuf,
+    /// The data folder.
+    #[command(flatten)]
+    pub data: DataChoice,
+    /// Take up the fit again that was stopped in the results folder
+    #[arg(long)]
+    pub resume: bool,
+    /// Points in the cloud, in place of the budget's
+    #[arg(long, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(10..=65_536))]
+    pub members: Option<usize>,
+    /// Steps of the smoother, in place of the budget's
+    #[arg(long, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=50))]
+    pub steps: Option<usize>,
+    /// Simulated people per real person, in place of the budget's
+    #[arg(long, value_name = "F", value_parser = values::scale)]
+    pub scale: Option<f64>,
+}
+
+/// How large a fit is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Budget {
+    /// Some minutes on two cores, to look at
+    Small,
+    /// The fit that is embedded with the data
+    Full,
+}
