@@ -68,6 +68,8 @@ impl DataFolder {
     /// The files directly inside a subfolder that end in `suffix`, as paths inside the folder,
     /// in alphabetical order.
     ///
+    /// A subfolder that a data folder need not have, and lacks, holds none.
+    ///
     /// # Errors
     /// A [`Problem`] if the subfolder cannot be listed.
     pub fn list(&self, subfolder: &str, suffix: &str) -> Result<Vec<String>, Problem> {
@@ -82,6 +84,9 @@ impl DataFolder {
                 .unwrap_or_default(),
             DataFolder::Disk(root) => {
                 let folder = root.join(subfolder);
+                if OPTIONAL.contains(&subfolder) && !folder.exists() {
+                    return Ok(Vec::new());
+                }
                 std::fs::read_dir(&folder)
                     .map_err(|error| {
                         Problem::in_file(&folder.display().to_string(), error.to_string())
@@ -137,15 +142,19 @@ impl DataFolder {
 }
 
 /// The form of a data folder: subfolders and what they hold.
-pub const FORM: [(&str, &str); 4] = [
+pub const FORM: [(&str, &str); 5] = [
     ("classification", ".toml"),
     ("evidence", ".csv"),
     ("external", ".csv"),
+    ("hindcast", ".toml"),
     ("parameters", ".toml"),
 ];
 
 /// Single files at the top of a data folder. It can do without them.
 pub const FILES: [&str; 3] = ["free_parameters.toml", "posterior.parquet", "targets.toml"];
+
+/// Subfolders that a data folder need not have: without hindcasts there is only the base year.
+const OPTIONAL: [&str; 1] = ["hindcast"];
 
 /// Writes the embedded data folder out, as a starting point for one's own.
 ///
@@ -238,6 +247,22 @@ mod tests {
         names.sort();
         let embedded: Vec<String> = embedded_runs().into_iter().map(|(name, _)| name).collect();
         assert_eq!(embedded, names);
+    }
+
+    #[test]
+    fn a_folder_without_hindcasts_is_whole_and_one_without_parameters_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        for (subfolder, _) in FORM.iter().filter(|(name, _)| *name != "hindcast") {
+            std::fs::create_dir(folder.path().join(subfolder)).unwrap();
+        }
+        let data = DataFolder::Disk(folder.path().to_path_buf());
+        assert_eq!(
+            data.list("hindcast", ".toml").unwrap(),
+            Vec::<String>::new()
+        );
+        assert!(data.files().is_ok());
+        std::fs::remove_dir(folder.path().join("parameters")).unwrap();
+        assert!(data.files().is_err());
     }
 
     #[test]

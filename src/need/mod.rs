@@ -71,8 +71,13 @@ impl Need {
         }
     }
 
+    /// Can need be told for a year? Not for one before the people of [`people::STEPS`] are known.
+    pub fn reaches(year: Year) -> bool {
+        year + 1 >= people::STEPS[0]
+    }
+
     /// Projects need from the base year to `until`, and to 2040 at least; `None` if the data folder
-    /// names no services.
+    /// names no services, or the base year lies before the people whose need could be told.
     ///
     /// # Errors
     /// A [`Problem`] if a file or parameter is missing or contradictory.
@@ -85,6 +90,9 @@ impl Need {
         let Some(entries) = services::entries(&data.folder)? else {
             return Ok(None);
         };
+        if !Need::reaches(base.year) {
+            return Ok(None);
+        }
         let nation = Nation::read(data)?;
         let towns = Towns::project(data, &nation)?;
         let services = Services::solve(data, entries, &nation, base.year)?;

@@ -39,4 +39,22 @@ impl ModelData {
             parameters,
         })
     }
+
+    /// The same with the entries of another file of the folder laid over its parameters, e.g.
+    /// `hindcast/from_2015.toml`: what was known when another year began.
+    ///
+    /// # Errors
+    /// The first [`Problem`] found in any file, that one included.
+    pub fn overlaid(
+        folder: DataFolder,
+        scheme: Option<&str>,
+        overlay: &str,
+    ) -> Result<ModelData, Problem> {
+        let mut data = ModelData::read(folder, scheme)?;
+        let text = data.folder.read(overlay)?;
+        let file = data.folder.name(overlay);
+        data.parameters
+            .overlay(&text, &file, &data.facts, &data.folder)?;
+        Ok(data)
+    }
 }

@@ -80,21 +80,8 @@ impl Parameters {
             let raw: RawFile =
                 toml::from_str(&text).map_err(|error| toml_problem(&file, &text, &error))?;
             for entry in raw.parameter {
-                let parameter = check(entry, stem, &file, &text, facts, folder)?;
-                let line = parameter.origin.1;
-                let name = parameter.name.clone();
-                if let Some(first) = entries.insert(name.clone(), parameter) {
-                    return Err(Problem::in_file(
-                        &file,
-                        format!(
-                            "the parameter is already given in {}, line {}",
-                            first.origin.0, first.origin.1
-                        ),
-                    )
-                    .at(line)
-                    .about("name", name)
-                    .mend("delete one of the two"));
-                }
+                let parameter = check(entry, Some(stem), (&file, &text), facts, folder)?;
+                add_once(&mut entries, parameter)?;
             }
         }
         Ok(Parameters {
@@ -102,6 +89,30 @@ impl Parameters {
             folder: Some(folder.clone()),
             asked: Mutex::default(),
         })
+    }
+
+    /// Lays the entries of another file over these: each replaces the one of its name and keys, or
+    /// is added to them. Names are written in full, with the file's: `position.mean`.
+    ///
+    /// Where an entry of several keys is laid over, those with fewer `*` still come first.
+    ///
+    /// # Errors
+    /// A [`Problem`] as for [`Parameters::read`], or if a name does not say its file.
+    pub fn overlay(
+        &mut self,
+        text: &str,
+        file: &str,
+        facts: &Facts,
+        folder: &DataFolder,
+    ) -> Result<(), Problem> {
+        let raw: RawFile =
+            toml::from_str(text).map_err(|error| toml_problem(file, text, &error))?;
+        let mut over = BTreeMap::new();
+        for entry in raw.parameter {
+            add_once(&mut over, check(entry, None, (file, text), facts, folder)?)?;
+        }
+        self.entries.extend(over);
+        Ok(())
     }
 
     /// A parameter by name and keys; a key may be answered by an entry with `*` in its place,
@@ -291,17 +302,49 @@ pub fn toml_problem(file: &str, text: &str, error: &toml::de::Error) -> Problem 
     }
 }
 
+/// Adds a parameter that must not be there yet.
+fn add_once(
+    entries: &mut BTreeMap<String, Parameter>,
+    parameter: Parameter,
+) -> Result<(), Problem> {
+    let name = parameter.name.clone();
+    let Some(first) = entries.get(&name) else {
+        entries.insert(name, parameter);
+        return Ok(());
+    };
+    let already = format!(
+        "the parameter is already given in {}, line {}",
+        first.origin.0, first.origin.1
+    );
+    Err(Problem::in_file(&parameter.origin.0, already)
+        .at(parameter.origin.1)
+        .about("name", name)
+        .mend("delete one of the two"))
+}
+
+/// Checks an entry on its own. `stem` is what its name begins with, if the file says it.
 fn check(
     raw: RawParameter,
-    stem: &str,
-    file: &str,
-    text: &str,
+    stem: Option<&str>,
+    (file, text): (&str, &str),
     facts: &Facts,
     folder: &DataFolder,
 ) -> Result<Parameter, Problem> {
     let line = line_of(text, raw.name.span().start);
     let keys: Vec<&str> = raw.of.iter().map(String::as_str).collect();
-    let name = full_name(&format!("{stem}.{}", raw.name.get_ref()), &keys);
+    let written = raw.name.get_ref();
+    let whole = match (stem, written.split_once('.')) {
+        (Some(stem), _) => format!("{stem}.{written}"),
+        (None, Some((stem, name))) if !stem.is_empty() && !name.is_empty() => written.clone(),
+        (None, _) => {
+            let message = "the name does not say whose file the parameter belongs to";
+            return Err(Problem::in_file(file, message)
+                .at(line)
+                .about("name", written.clone())
+                .mend("write it in full, e.g. base_population.supply_fte"));
+        }
+    };
+    let name = full_name(&whole, &keys);
     let value = *raw.value.get_ref();
     let unit = raw.unit.get_ref().as_str();
     let problem = |message: String, at: usize| {

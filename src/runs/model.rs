@@ -33,10 +33,17 @@ const LAST_YEAR: Year = 2060;
 /// Files of parameters that say something about need and posts and nothing else.
 const REST_ON_SERVICES: [&str; 2] = ["need", "vacancy"];
 
-/// The complaint about conditions that rest on need, where the data folder describes no services.
-fn no_need(data: &ModelData, conditions: &Conditions) -> Option<Problem> {
+/// The complaint about conditions that rest on need, where the data folder describes no services
+/// or the run begins before need is known.
+fn no_need(data: &ModelData, base_year: Year, conditions: &Conditions) -> Option<Problem> {
     let complaint = |key: &str, value: &str, message: &str, without: &str| {
         let file = data.folder.name(services::FILE);
+        if !Need::reaches(base_year) {
+            let early = format!("no need is known of {base_year}, when the run begins");
+            return Problem::in_file(&file, early)
+                .about(key, value)
+                .mend(without);
+        }
         let mend = format!("put the file there (stabil data export DIR writes it), or {without}");
         Problem::in_file(&file, format!("the file is missing, and {message}"))
             .about(key, value)
@@ -145,7 +152,7 @@ impl Model {
         }
         let need = need(&data, &ground.base, projected)?;
         if need.is_none()
-            && let Some(problem) = no_need(&data, conditions)
+            && let Some(problem) = no_need(&data, base_year, conditions)
         {
             return Err(problem);
         }
