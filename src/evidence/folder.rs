@@ -116,6 +116,8 @@ impl DataFolder {
         for (subfolder, suffix) in FORM {
             all.extend(self.list(subfolder, suffix)?);
         }
+        let present = FILES.iter().filter(|path| self.has(path));
+        all.extend(present.map(|path| (*path).to_string()));
         Ok(all)
     }
 }
@@ -127,6 +129,10 @@ pub const FORM: [(&str, &str); 4] = [
     ("external", ".csv"),
     ("parameters", ".toml"),
 ];
+
+/// Single files at the top of a data folder. A folder can do without them: where one is missing
+/// there is nothing of what it tells.
+pub const FILES: [&str; 1] = ["alignment.toml"];
 
 /// Writes the embedded data folder out, as a starting point for one's own.
 ///
