@@ -12,7 +12,8 @@
 //! Years without factors are as the parameters say; alignment tells what has been, not what comes.
 //!
 //! Moved: leaving a municipal job, by profession ([`super::leave_job`]); the sector of newcomers'
-//! first job ([`super::first_job`]).
+//! first job ([`super::first_job`]), among those who take one: in every row (grade and zone) as many
+//! as before stay outside work.
 
 use super::bounds::Bounds;
 use super::predictor::{grades_of, steps};

@@ -228,5 +228,26 @@ mod tests {
                 .any(|f| f.starts_with(subfolder) && f.ends_with(suffix));
             assert!(found, "{subfolder}/*{suffix} is not embedded");
         }
+        for path in FILES {
+            assert!(files.iter().any(|f| f == path), "{path} is not embedded");
+        }
+    }
+
+    #[test]
+    fn single_files_are_exported_and_can_be_missing() {
+        let temporary = tempfile::tempdir().unwrap();
+        let target = temporary.path().join("data");
+        let written = export(&target).unwrap();
+        let folder = DataFolder::Disk(target.clone());
+        assert_eq!(folder.files().unwrap().len(), written);
+        assert_eq!(
+            folder.hashes().unwrap(),
+            DataFolder::Embedded.hashes().unwrap()
+        );
+        for path in FILES {
+            std::fs::remove_file(target.join(path)).unwrap();
+        }
+        assert_eq!(folder.files().unwrap().len(), written - FILES.len());
+        assert_eq!(folder.hashes().unwrap().len(), written - FILES.len());
     }
 }
