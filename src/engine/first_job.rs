@@ -17,7 +17,7 @@ use super::position;
 use super::predictor::Lookup;
 use super::reference::Reference;
 use crate::dice::Decision;
-use crate::dice::sample::{cumulative, threshold};
+use crate::dice::sample::{ALWAYS, cumulative, probability, threshold};
 use crate::parameters::ModelData;
 use crate::population::columns::NO_ZONE;
 use crate::words::{Problem, Sector, Status, Track};
@@ -206,6 +206,51 @@ fn row(weights: &[f64; CHOICES]) -> [u32; CHOICES] {
     let mut row = [0; CHOICES];
     row.copy_from_slice(&cumulative(weights));
     row
+}
+
+/// The probabilities of a cumulative row's choices.
+fn shares(row: &[u32; CHOICES]) -> [f64; CHOICES] {
+    let mut below = 0.0;
+    row.map(|entry| {
+        let end = if entry == ALWAYS {
+            1.0
+        } else {
+            probability(entry)
+        };
+        let share = end - below;
+        below = end;
+        share
+    })
+}
+
+impl FirstJob {
+    /// The probabilities of each sector, and of staying outside work, for people of a grade who are
+    /// new in the profession and take a job in a zone.
+    pub fn of_newcomers(&self, grade: usize, zone: usize) -> [f64; 5] {
+        shares(&self.first[grade * self.zones + zone])
+    }
+
+    /// The same rows with newcomers' sectors multiplied by the exponentials of these numbers, in the
+    /// order of sectors. In every row as many as before stay outside work: the numbers act among
+    /// those who take a job.
+    pub fn tilted(&self, log_factors: [f64; 4]) -> FirstJob {
+        let mut tilted = self.clone();
+        for entry in &mut tilted.first {
+            let before = shares(entry);
+            let mut after = before;
+            for (weight, log_factor) in after.iter_mut().zip(log_factors) {
+                *weight *= log_factor.exp();
+            }
+            let jobs = |row: &[f64; CHOICES]| row[..4].iter().sum::<f64>();
+            let total = jobs(&after);
+            if total > 0.0 {
+                let level = jobs(&before) / total;
+                after[..4].iter_mut().for_each(|weight| *weight *= level);
+                *entry = row(&after);
+            }
+        }
+        tilted
+    }
 }
 
 /// How near a zone can be: the keys of `move_zone.nearness`.

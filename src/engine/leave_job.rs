@@ -20,7 +20,7 @@ use super::position;
 use super::predictor::{Predictor, grades_of};
 use super::reference::Reference;
 use crate::dice::Decision;
-use crate::dice::sample::cumulative;
+use crate::dice::sample::{cumulative, probability};
 use crate::parameters::{ModelData, Scope};
 use crate::population::ipf::{self, Margin};
 use crate::words::{Problem, Sector, Status};
@@ -53,6 +53,16 @@ pub struct OtherExits {
     pub retirement: f64,
     /// Moves to another zone.
     pub moves: f64,
+}
+
+impl LeaveJob {
+    /// The share of those leaving their employer in a sector and zone who stay in the sector.
+    pub fn same_sector(&self, profession: usize, sector: Sector, zone: usize) -> f64 {
+        let from = sector.index();
+        let row = &self.destination[(profession * 4 + from) * self.zones + zone];
+        let below = from.checked_sub(1).map_or(0, |before| row[before]);
+        probability(row[from]) - probability(below)
+    }
 }
 
 /// What leaves a profession's jobs in a sector: probability, and share staying in the sector.

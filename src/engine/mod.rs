@@ -22,9 +22,12 @@
 //! and one row of upper bounds ([`bounds`]); only those to whom something can happen go through
 //! the steps ([`life`]). Both ways give the same lives, bit for bit.
 //!
+//! What has been observed can be met by factors on some of the steps, year by year: [`alignment`].
+//!
 //! The engine does no input or output, cannot fail, allocates nothing per person, and compares
 //! integers only.
 
+pub mod alignment;
 pub mod bounds;
 pub mod closure;
 pub mod death;
@@ -48,6 +51,7 @@ pub mod study;
 pub mod walk;
 pub mod year;
 
+pub use alignment::Factors;
 pub use closure::{Closure, Conditions};
 pub use life::{Change, Entry, Exit, Observer, Turn, Witness};
 pub use rules::Rules;

@@ -138,7 +138,8 @@ pub struct Predictor {
     disability: [i32; 3],
 }
 
-fn steps(log_odds: f64) -> i32 {
+/// Log-odds in [`STEPS`], no lower than [`IMPOSSIBLE`] and no higher than certain.
+pub(super) fn steps(log_odds: f64) -> i32 {
     (log_odds * f64::from(STEPS))
         .round()
         .clamp(f64::from(IMPOSSIBLE), f64::from(SPAN)) as i32

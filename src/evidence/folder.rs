@@ -151,7 +151,12 @@ pub const FORM: [(&str, &str); 5] = [
 ];
 
 /// Single files at the top of a data folder. It can do without them.
-pub const FILES: [&str; 3] = ["free_parameters.toml", "posterior.parquet", "targets.toml"];
+pub const FILES: [&str; 4] = [
+    "alignment.toml",
+    "free_parameters.toml",
+    "posterior.parquet",
+    "targets.toml",
+];
 
 /// Subfolders that a data folder need not have: without hindcasts there is only the base year.
 const OPTIONAL: [&str; 1] = ["hindcast"];
@@ -274,5 +279,26 @@ mod tests {
                 .any(|f| f.starts_with(subfolder) && f.ends_with(suffix));
             assert!(found, "{subfolder}/*{suffix} is not embedded");
         }
+        for path in FILES {
+            assert!(files.iter().any(|f| f == path), "{path} is not embedded");
+        }
+    }
+
+    #[test]
+    fn single_files_are_exported_and_can_be_missing() {
+        let temporary = tempfile::tempdir().unwrap();
+        let target = temporary.path().join("data");
+        let written = export(&target).unwrap();
+        let folder = DataFolder::Disk(target.clone());
+        assert_eq!(folder.files().unwrap().len(), written);
+        assert_eq!(
+            folder.hashes().unwrap(),
+            DataFolder::Embedded.hashes().unwrap()
+        );
+        for path in FILES {
+            std::fs::remove_file(target.join(path)).unwrap();
+        }
+        assert_eq!(folder.files().unwrap().len(), written - FILES.len());
+        assert_eq!(folder.hashes().unwrap().len(), written - FILES.len());
     }
 }

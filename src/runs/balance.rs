@@ -150,8 +150,8 @@ fn supply(model: &Model, seeds: u64, year: Year) -> Result<Vec<Vec<f64>>, Proble
     let professions = model.data.classification.professions.len();
     let run = |seed: u64| {
         let mut walk = Walk::new(&model.base.population, start, Key::new(seed, 0));
-        for _ in start..year {
-            walk.next(&model.rules, &mut Unseen);
+        for now in start + 1..=year {
+            walk.next(model.rules_in(now), &mut Unseen);
         }
         let mut fte = vec![0.0; professions];
         for person in walk.population.people() {

@@ -36,9 +36,9 @@ pub fn graduates(model: &Model) -> Result<Vec<Line>, Problem> {
             start,
             YEARS.len(),
         );
-        for _ in YEARS {
+        for after in YEARS {
             ledger.begin_year();
-            walk.next(&model.rules, &mut ledger);
+            walk.next(model.rules_in(start + after), &mut ledger);
             for cell in 0..ledger.flows.len() / FLOWS {
                 let grade = cell / (ledger.flows.len() / FLOWS / ledger.grades);
                 let profession = lists.profession_of(grade);

@@ -36,7 +36,7 @@ pub fn conservation(
     let mut lines = Vec::new();
     for year in start + 1..=until {
         ledger.begin_year();
-        walk.next(&model.rules, &mut ledger);
+        walk.next(model.rules_in(year), &mut ledger);
         for (profession, about) in model.data.classification.professions.iter().enumerate() {
             let people = |stock: &[Stock]| stock_of(model, &ledger, stock, profession);
             let flows = |list: &[Flow]| {

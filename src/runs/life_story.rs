@@ -84,7 +84,7 @@ pub fn tell(model: &Model, id: u64, seed: u64, until: Year) -> Option<String> {
         );
     }
     for year in model.base.year + 1..=until {
-        walk.next_slowly(&model.rules, &mut watch, |person| {
+        walk.next_slowly(model.rules_in(year), &mut watch, |person| {
             (person == id).then_some(Notes(&notes))
         });
         let after = find(&walk.population, id);

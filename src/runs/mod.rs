@@ -5,6 +5,7 @@
 
 pub mod abroad_check;
 pub mod against_data;
+pub mod align;
 pub mod balance;
 pub mod checks;
 mod conditions;
@@ -16,6 +17,7 @@ mod levers_check;
 pub mod life_story;
 pub mod model;
 pub mod need_check;
+pub mod observed;
 pub mod outputs;
 pub mod overrides;
 pub mod plan;

@@ -3,12 +3,13 @@
 use crate::dice::Key;
 use crate::engine::further_education::begin_under_way;
 use crate::engine::market::{self, Agency, posts};
-use crate::engine::{Closure, Conditions, Rules};
+use crate::engine::{Closure, Conditions, Factors, Rules};
 use crate::need::{Need, Request, services};
 use crate::parameters::ModelData;
 use crate::population::newcomers::{Intake, Newcomers};
 use crate::population::{Synthesis, synthesise};
 use crate::words::{Problem, Year};
+use std::collections::BTreeMap;
 
 /// Everything that all runs share.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub struct Model {
     pub base: Synthesis,
     /// The compiled rules.
     pub rules: Rules,
+    /// The rules of years with factors of alignment; empty unless [`Model::align`] has been called.
+    pub aligned: BTreeMap<Year, Rules>,
     /// Needed FTE, if the data folder describes services; real people's.
     pub need: Option<Need>,
     /// Posts, following need with a lag; real people's FTE.
@@ -220,9 +223,22 @@ impl Model {
             data,
             base,
             rules,
+            aligned: BTreeMap::new(),
             need,
             posts,
             agency,
         })
+    }
+
+    /// The rules of a year.
+    pub fn rules_in(&self, year: Year) -> &Rules {
+        self.aligned.get(&year).unwrap_or(&self.rules)
+    }
+
+    /// Takes factors of alignment into use, in place of any before; without factors nothing is
+    /// changed. Factors are found on the base run ([`super::align`]) and are the same in scenarios.
+    pub fn align(&mut self, factors: &Factors) {
+        let year = |year| (year, self.rules.aligned(&self.data, factors, year));
+        self.aligned = factors.years().into_iter().map(year).collect();
     }
 }

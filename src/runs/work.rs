@@ -57,7 +57,7 @@ fn simulate(
         }
         person_years += walk.population.len() as u64;
         ledger.begin_year();
-        walk.next(&model.rules, &mut ledger);
+        walk.next(model.rules_in(year), &mut ledger);
         ledger.end_year();
         outputs.end_year(&ledger, year, &mut history);
         outputs.fill(&ledger, &history, year, &mut values);
