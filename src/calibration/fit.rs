@@ -11,6 +11,7 @@ use crate::words::Problem;
 use nalgebra::DMatrix;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// Other seeds that the chance of a point's runs is estimated from.
@@ -144,6 +145,8 @@ pub struct Progress {
     pub points: AtomicU64,
     /// Set to stop after the points under way.
     pub stop: AtomicBool,
+    /// The first complaint about a point at which no model can be built.
+    pub complaint: Mutex<Option<Problem>>,
 }
 
 /// Why a fit did not come to its end.
@@ -271,7 +274,13 @@ fn try_members(
                 let unknown = || vec![f64::NAN; experiment.targets.all.len()];
                 let values = experiment.values(&state.scores[*member], walk);
                 progress.points.fetch_add(1, Ordering::Relaxed);
-                (*member, values.unwrap_or_else(|_| unknown()))
+                let values = values.unwrap_or_else(|problem| {
+                    if let Ok(mut first) = progress.complaint.lock() {
+                        first.get_or_insert(problem);
+                    }
+                    unknown()
+                });
+                (*member, values)
             })
             .collect();
         for (member, values) in found {

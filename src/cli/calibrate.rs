@@ -72,6 +72,12 @@ pub fn calibrate(arguments: &CalibrateArguments) -> Result<u8, CliError> {
             return Ok(INTERRUPTED);
         }
     };
+    if let (1.., Ok(Some(first))) = (fitted.left_out, progress.complaint.lock().as_deref()) {
+        tell(&format!(
+            "{} members were left out, since no model can be built there; the first:\n{first}",
+            fitted.left_out
+        ));
+    }
     write(folder, &experiment, &fitted)?;
     let state = folder.join(STATE);
     std::fs::remove_file(&state).map_err(|error| CliError::io(&state, error))?;

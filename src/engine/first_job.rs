@@ -31,7 +31,9 @@ pub enum From {
     BesideJob,
     /// Home from abroad, or arrived with an education from there.
     Abroad,
-    /// From outside work, or from a queue for posts.
+    /// Back from outside work.
+    Return,
+    /// Hired without a health education, or from a queue for posts.
     Outside,
 }
 
@@ -280,10 +282,13 @@ pub fn take<W: Witness>(turn: &mut Turn<'_, W>, from: From) {
     turn.person.zone = zone(turn, from, jobs);
     let cell = usize::from(turn.person.grade) * jobs.zones + usize::from(turn.person.zone);
     let new = matches!(from, From::Study) || turn.person.first_zone == NO_ZONE;
-    let row = if new {
-        &jobs.first[cell]
-    } else {
-        &jobs.again[cell]
+    let row = match from {
+        _ if new => &jobs.first[cell],
+        From::Return => {
+            let (grade, zone) = (turn.person.grade, turn.person.zone);
+            rules.leave_job.back(usize::from(grade), usize::from(zone))
+        }
+        _ => &jobs.again[cell],
     };
     let choice = turn.choose(Decision::FirstSector, row);
     let now = turn.now();
@@ -312,7 +317,7 @@ fn zone<W: Witness>(turn: &mut Turn<'_, W>, from: From, jobs: &FirstJob) -> u8 {
     let track = person.track.index();
     let here = person.zone;
     match from {
-        From::Outside | From::BesideJob => here,
+        From::Outside | From::Return | From::BesideJob => here,
         From::Abroad => {
             let native = person.origin != NO_ZONE;
             if native && turn.decide(Decision::HomeZone, jobs.home_from_abroad) {

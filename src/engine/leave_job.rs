@@ -10,7 +10,8 @@
 //! Where the others go is not published (gross flows between sectors): the flows between sectors
 //! and outside work are those of largest entropy, given how many leave each, with which the base
 //! year is in balance (iterative proportional fitting with an empty diagonal); within a zone they
-//! follow the jobs there are.
+//! follow the jobs there are. Those who come back from outside work take up the same flows: they
+//! go where others left for outside work, not where most jobs are.
 //!
 //! State touched: sector, status, clocks of job and status, band.
 
@@ -39,6 +40,10 @@ pub struct LeaveJob {
     pub reentry: Predictor,
     /// Destinations by profession, sector left and zone.
     destination: Vec<[u32; PLACES]>,
+    /// Sectors of those who come back from outside work, by grade and zone; nobody takes the last
+    /// choice. They fill what others left: the flows from outside work are in balance with the
+    /// flows to it, sector by sector, as far as the leaving allows.
+    back: Vec<[u32; PLACES]>,
     zones: usize,
 }
 
@@ -90,6 +95,7 @@ pub fn compile(
     let mut leaving = Predictor::read(data, "leave_job");
     let mut reentry = Predictor::read(data, "reentry");
     let mut destination = Vec::new();
+    let mut back = vec![[0; PLACES]; lists.grades.len() * zones];
     for (profession, about) in lists.professions.iter().enumerate() {
         let grades = grades_of(lists, profession);
         let mut rates = Vec::new();
@@ -111,6 +117,13 @@ pub fn compile(
             }
         }
         let flows = flows(data, &about.id, about.scope, profession, jobs, &rates)?;
+        for grade in &grades {
+            let held = lists.grades[*grade].sector;
+            for zone in 0..zones {
+                back[grade * zones + zone] =
+                    row_back(&flows[OUTSIDE], profession, held, zone, jobs);
+            }
+        }
         for sector in 0..4 {
             for zone in 0..zones {
                 destination.push(row(&flows, &rates, profession, sector, zone, jobs));
@@ -121,6 +134,7 @@ pub fn compile(
         leaving,
         reentry,
         destination,
+        back,
         zones,
     })
 }
@@ -264,6 +278,45 @@ fn row(
     row
 }
 
+/// Sectors of those who come back from outside work in a zone: the national flows, by the zone's
+/// jobs; where no flow leads back (people followed only while employed), the jobs as they stand.
+fn row_back(
+    flows: &[f64; PLACES],
+    profession: usize,
+    held: Option<Sector>,
+    zone: usize,
+    jobs: &Jobs,
+) -> [u32; PLACES] {
+    let weights_by = |flow: &dyn Fn(Sector) -> f64| {
+        let mut weights = [0.0; PLACES];
+        for sector in Sector::ALL {
+            let national = jobs.national(profession, *sector);
+            if held.is_none_or(|only| only == *sector) && national > 0.0 {
+                weights[sector.index()] =
+                    flow(*sector) * jobs.of(profession, *sector, zone) / national;
+            }
+        }
+        weights
+    };
+    let mut weights = weights_by(&|sector| flows[sector.index()]);
+    if weights.iter().sum::<f64>() <= 0.0 {
+        weights = weights_by(&|sector| jobs.national(profession, sector));
+    }
+    if weights.iter().sum::<f64>() <= 0.0 {
+        weights[held.unwrap_or(Sector::Municipal).index()] = 1.0;
+    }
+    let mut row = [0; PLACES];
+    row.copy_from_slice(&cumulative(&weights));
+    row
+}
+
+impl LeaveJob {
+    /// Sectors of those of a grade who come back from outside work in a zone, cumulative.
+    pub fn back(&self, grade: usize, zone: usize) -> &[u32; PLACES] {
+        &self.back[grade * self.zones + zone]
+    }
+}
+
 /// Step 8: people at work may leave for another employer, sector, or outside work; people outside
 /// work may take a job again.
 #[inline(always)]
@@ -273,7 +326,7 @@ pub fn apply<W: Witness>(turn: &mut Turn<'_, W>) {
     if status == Status::OutsideWork && turn.person.status_since != turn.now() {
         let eta = rules.leave_job.reentry.eta(&turn.person, &turn.scene);
         if turn.decide(Decision::Return, rules.expit.threshold(eta)) {
-            first_job::take(turn, first_job::From::Outside);
+            first_job::take(turn, first_job::From::Return);
         }
         return;
     }

@@ -231,7 +231,11 @@ fn keyed(group: &str, name: &str, which: usize) -> String {
 }
 
 /// Does a name answer a pattern, in which `*` stands for anything (a `*` in the name included)?
+/// A pattern that begins with `=` is the name itself.
 fn matches(pattern: &str, name: &str) -> bool {
+    if let Some(exact) = pattern.strip_prefix('=') {
+        return exact == name;
+    }
     let mut pieces = pattern.split('*');
     let first = pieces.next().unwrap_or_default();
     let Some(mut rest) = name.strip_prefix(first) else {
@@ -261,6 +265,7 @@ mod tests {
         assert!(matches("a.*[nurse,*]", "a.long[nurse,hospital]"));
         assert!(matches("a.b", "a.b") && !matches("a.b", "a.bc"));
         assert!(!matches("a.b[*,rural]", "a.b[x,central]") && !matches("*z", "a.b"));
+        assert!(matches("=a.b[*]", "a.b[*]") && !matches("=a.b[*]", "a.b[nurse]"));
         assert_eq!(keyed("g", "a.b[x,y]", 1), "g[y]");
     }
 
