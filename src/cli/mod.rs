@@ -4,6 +4,7 @@
 
 pub mod arguments;
 pub mod check;
+pub mod describe;
 pub mod explain;
 pub mod list;
 pub mod run;
@@ -100,6 +101,7 @@ fn carry_out(arguments: Arguments) -> Result<u8, CliError> {
         Some(Command::Explain {
             of: ExplainCommand::Person(arguments),
         }) => explain::explain(&arguments),
+        Some(Command::Describe(arguments)) => describe::describe(&arguments),
         Some(Command::Schema) => print(&format!("{:#}\n", raw::schema())),
         Some(Command::Data {
             command: DataCommand::Export { folder },
