@@ -37,7 +37,7 @@ pub fn trace(subject: &Subject, page: &mut Page) -> Result<(), Problem> {
          besides:",
         item_doc(include_str!("../../runs/laws.rs"), "pub fn conservation")
     ));
-    verification::tests(page);
+    verification::test_files(page);
     page.heading(
         3,
         "2.6 Model output verification",
@@ -207,7 +207,7 @@ fn analysis(subject: &Subject, page: &mut Page) {
 }
 
 #[cfg(test)]
-mod unit_tests {
+mod tests {
     use super::*;
 
     #[test]

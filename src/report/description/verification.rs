@@ -34,7 +34,7 @@ const TESTS: &[(&str, &str)] = tests![
 ];
 
 /// The files of tests, each with the first paragraph of what it says of itself.
-pub fn tests(page: &mut Page) {
+pub fn test_files(page: &mut Page) {
     page.list(
         TESTS.iter().map(|(name, text)| {
             format!("`tests/{name}.rs`: {}", first_paragraph(&module_doc(text)))
@@ -72,8 +72,9 @@ fn by_margin(lines: &[Line], page: &mut Page) {
     let rows = margins.into_iter().map(|margin| {
         let own: Vec<&Line> = lines.iter().filter(|line| line.margin == margin).collect();
         let judged = own.iter().filter(|line| line.tolerance.is_finite());
-        let share = |line: &&Line| line.difference().abs() / line.tolerance;
-        let worst = judged.clone().map(|line| share(line)).fold(0.0, f64::max);
+        let worst = judged.clone().fold(0.0_f64, |worst, line| {
+            worst.max(line.difference().abs() / line.tolerance)
+        });
         [
             margin.to_string(),
             own.len().to_string(),
@@ -100,7 +101,7 @@ fn by_margin(lines: &[Line], page: &mut Page) {
 }
 
 #[cfg(test)]
-mod unit_tests {
+mod tests {
     use super::*;
     use std::collections::BTreeSet;
     use std::path::Path;
