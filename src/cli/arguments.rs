@@ -1,5 +1,6 @@
 //! What can be typed: commands, flags and their help.
 
+use super::describe::DescribeArguments;
 use super::fit_arguments::CalibrateArguments;
 use super::values;
 use crate::engine::closure::Closure;
@@ -14,7 +15,8 @@ use std::path::PathBuf;
 /// The name of the default run.
 const BASELINE: &str = "baseline";
 
-const EXIT_CODES: &str = "\
+/// What exit codes mean, as help tells it.
+pub(super) const EXIT_CODES: &str = "\
 Exit codes:
   0    done
   1    a check failed
@@ -112,6 +114,8 @@ pub enum Command {
         #[command(subcommand)]
         of: ExplainCommand,
     },
+    /// Print the description of the model: ODD, TRACE and the reporting guideline, from code and data
+    Describe(DescribeArguments),
     /// Print the JSON Schema of run files, for editors
     ///
     /// An editor that knows TOML schemas completes keys and marks errors while one types.

@@ -5,6 +5,7 @@
 pub mod arguments;
 pub mod calibrate;
 pub mod check;
+pub mod describe;
 pub mod explain;
 pub mod fit_arguments;
 pub mod list;
@@ -103,6 +104,7 @@ fn carry_out(arguments: Arguments) -> Result<u8, CliError> {
         Some(Command::Explain {
             of: ExplainCommand::Person(arguments),
         }) => explain::explain(&arguments),
+        Some(Command::Describe(arguments)) => describe::describe(&arguments),
         Some(Command::Schema) => print(&format!("{:#}\n", raw::schema())),
         Some(Command::Data {
             command: DataCommand::Export { folder },

@@ -1,7 +1,7 @@
 //! The yearly engine: what happens to everybody between one 1 December and the next.
 //!
 //! The year, in this order (each step is one file, and the file says everything about it):
-//!  1. [`death`]
+//!  1. [`death`]; who is past the age limit of the statistics leaves here as well
 //!  2. [`emigration`]: moving abroad, and home again
 //!  3. [`study`]: progress, dropout, graduation
 //!  4. [`first_job`]: where those who qualify, return or re-enter begin to work
@@ -12,11 +12,13 @@
 //!  9. [`move_zone`]: moving to another zone
 //! 10. [`position`]: a new position band
 //! 11. [`further_education`]: further education and the next grade
-//! 12. the age limit of the statistics; clocks need no step, they are calendar years
+//! 12. [`life`]: who is followed only while employed in health care and no longer is, leaves;
+//!     clocks need no step, they are calendar years
 //! 13. [`queue`]: posts in limited number (LIS1), given by lottery among those who wait
-//!     (under the vacancy closure applicants get their posts first, see [`market`])
 //! 14. [`inflow`]: students admitted, people educated abroad, people hired; nothing else happens
 //!     to them before the census of the year they enter
+//! 15. [`market`], under the vacancy closure only: a census of posts and staff before step 1,
+//!     hiring before step 13 and once more after step 14
 //!
 //! Whether anything at all happens to a person in a year is decided first, from one random block
 //! and one row of upper bounds ([`bounds`]); only those to whom something can happen go through
@@ -46,8 +48,10 @@ pub mod queue;
 pub mod reference;
 pub mod retirement;
 pub mod rules;
+pub mod schedule;
 pub mod sick_leave;
 pub mod study;
+pub mod terms;
 pub mod walk;
 pub mod year;
 

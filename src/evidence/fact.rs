@@ -90,6 +90,11 @@ impl Facts {
         self.by_id.get(id)
     }
 
+    /// All facts, in the order of their ids.
+    pub fn all(&self) -> impl Iterator<Item = &Fact> {
+        self.by_id.values()
+    }
+
     /// The ids, in order.
     pub fn ids(&self) -> impl Iterator<Item = &str> + Clone {
         self.by_id.keys().map(String::as_str)

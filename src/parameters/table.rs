@@ -14,6 +14,8 @@ use toml::Spanned;
 pub struct Parameters {
     entries: BTreeMap<String, Parameter>,
     folder: Option<DataFolder>,
+    /// What each file says it is about, by its name without the ending.
+    about: BTreeMap<String, String>,
     /// Names that some process has asked for; what answers no request is a misspelling.
     asked: Mutex<BTreeSet<String>>,
 }
@@ -21,7 +23,6 @@ pub struct Parameters {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawFile {
-    #[allow(dead_code)]
     about: Option<String>,
     parameter: Vec<RawParameter>,
 }
@@ -71,6 +72,7 @@ impl Parameters {
     /// ends that do not enclose the value, an unknown fact, a missing reason, a repeated name.
     pub fn read(folder: &DataFolder, facts: &Facts) -> Result<Parameters, Problem> {
         let mut entries: BTreeMap<String, Parameter> = BTreeMap::new();
+        let mut about = BTreeMap::new();
         for path in folder.list("parameters", ".toml")? {
             let text = folder.read(&path)?;
             let file = folder.name(&path);
@@ -79,6 +81,7 @@ impl Parameters {
                 .trim_end_matches(".toml");
             let raw: RawFile =
                 toml::from_str(&text).map_err(|error| toml_problem(&file, &text, &error))?;
+            about.insert(stem.to_string(), raw.about.unwrap_or_default());
             for entry in raw.parameter {
                 let parameter = check(entry, Some(stem), (&file, &text), facts, folder)?;
                 add_once(&mut entries, parameter)?;
@@ -87,6 +90,7 @@ impl Parameters {
         Ok(Parameters {
             entries,
             folder: Some(folder.clone()),
+            about,
             asked: Mutex::default(),
         })
     }
@@ -216,6 +220,19 @@ impl Parameters {
     /// All parameters in the order of their names.
     pub fn all(&self) -> impl Iterator<Item = &Parameter> {
         self.entries.values()
+    }
+
+    /// The files, by name without the ending, with what each says it is about; may be empty.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
+        let files = self.about.iter();
+        files.map(|(file, about)| (file.as_str(), about.as_str()))
+    }
+
+    /// The parameters of a file, in the order of their names.
+    pub fn of_file(&self, file: &str) -> impl Iterator<Item = &Parameter> {
+        let prefix = format!("{file}.");
+        let all = self.entries.values();
+        all.filter(move |parameter| parameter.name.starts_with(&prefix))
     }
 
     /// Passes over a whole file, by its name without the ending: what it describes is left out of

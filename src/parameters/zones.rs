@@ -45,11 +45,14 @@ pub struct Group {
     pub classes: Vec<u8>,
 }
 
+/// A way of making zones.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Scheme {
-    id: String,
-    by: [String; 2],
+pub struct Scheme {
+    /// Identifier.
+    pub id: String,
+    /// By what: `county` or `region`, and `group` or `class` of centrality.
+    pub by: [String; 2],
 }
 
 #[derive(Deserialize)]
@@ -84,6 +87,8 @@ pub struct Zone {
 pub struct Zones {
     /// Identifier of the scheme.
     pub scheme: String,
+    /// All schemes there are.
+    pub schemes: Vec<Scheme>,
     /// The zones in the order of outputs.
     pub zones: Vec<Zone>,
     /// The groups of centrality classes, most central first.
@@ -170,6 +175,7 @@ impl Zones {
         }
         Ok(Zones {
             scheme: wanted,
+            schemes: raw.scheme,
             zones,
             groups: raw.group,
             municipalities,

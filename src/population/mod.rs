@@ -13,6 +13,7 @@ pub mod places;
 pub mod positions;
 pub mod quota;
 pub mod rates;
+pub mod state;
 pub mod stock;
 pub mod students;
 

@@ -5,6 +5,7 @@
 //! the same rows under the same names.
 
 pub mod csv_file;
+pub mod description;
 pub mod durations_file;
 pub mod fit_report;
 pub mod manifest;

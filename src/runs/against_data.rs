@@ -124,6 +124,7 @@ mod tests {
     fn data(folder: &tempfile::TempDir, scheme: &str) -> ModelData {
         let zones = Zones {
             scheme: scheme.into(),
+            schemes: vec![],
             zones: vec![],
             groups: vec![],
             municipalities: vec![],
