@@ -47,6 +47,7 @@ impl Clone for Parameters {
         Parameters {
             entries: self.entries.clone(),
             folder: self.folder.clone(),
+            about: self.about.clone(),
             asked: Mutex::default(),
         }
     }
