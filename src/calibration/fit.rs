@@ -49,16 +49,16 @@ impl Settings {
     };
     /// The fit that is committed with the data.
     pub const FULL: Settings = Settings {
-        members: 480,
-        steps: 4,
-        scale: 0.15,
+        members: 400,
+        steps: 3,
+        scale: 0.1,
         seeds: 2,
         seed: 1,
     };
 
-    /// How many points are tried in all.
+    /// How many points are tried in all, the last cloud once more for its alignment.
     pub fn points(&self) -> u64 {
-        (self.members * (self.steps + 1)) as u64
+        (self.members * (self.steps + 2)) as u64
     }
 }
 

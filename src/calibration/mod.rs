@@ -6,6 +6,7 @@
 //! [`smoother`] moves an ensemble of points in the space of the free parameters towards the
 //! targets; [`fit`] carries it all out and can be taken up again where it was stopped.
 
+pub mod aligned;
 pub mod cloud;
 pub mod direct;
 pub mod experiment;

@@ -6,6 +6,7 @@ use super::values;
 use crate::engine::closure::Closure;
 use crate::evidence::DataFolder;
 use crate::need::Scenario;
+use crate::runs::calibrated::Values;
 use crate::runs::{Overrides, raw};
 use crate::words::{Problem, Year};
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
@@ -193,6 +194,9 @@ pub struct ConditionFlags {
     /// Scenario of need; other keys under [need] in the run file still hold
     #[arg(long, value_name = "SCENARIO", value_parser = values::scenario())]
     pub need: Option<Scenario>,
+    /// Where the parameters' values come from: the fit to the targets, or the evidence before it
+    #[arg(long, value_name = "VALUES", value_parser = values::parameters())]
+    pub parameters: Option<Values>,
 }
 
 /// Arguments of `stabil run`.
@@ -256,6 +260,7 @@ impl RunArguments {
             until: self.until,
             closure: self.conditions.closure,
             need: self.conditions.need,
+            parameters: self.conditions.parameters,
             threads: self.threads,
         }
     }
@@ -403,7 +408,7 @@ mod tests {
     #[test]
     fn flags_of_a_run_become_overrides() {
         let line = "stabil run x.toml --seeds 4 --scale 0.1 --until 2030 --threads 2 --out o -q \
-                    --closure vacancy --need high";
+                    --closure vacancy --need high --parameters evidence";
         let Command::Run(typed) = command(line) else {
             panic!("another command")
         };
@@ -414,6 +419,7 @@ mod tests {
             until: Some(2030),
             closure: Some(Closure::Vacancy),
             need: Some(Scenario::High),
+            parameters: Some(Values::Evidence),
             threads: Some(2),
         };
         assert_eq!(typed.overrides(), overrides);

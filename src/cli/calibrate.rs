@@ -2,6 +2,7 @@
 
 use super::fit_arguments::{Budget, CalibrateArguments};
 use super::{CliError, DONE, INTERRUPTED, print, tell};
+use crate::calibration::aligned::{self, Aligned};
 use crate::calibration::fit::{self, Fitted, Progress, Settings, State, Unfinished};
 use crate::calibration::{Experiment, fit_report as lines};
 use crate::parameters::{ModelData, Posterior};
@@ -18,6 +19,8 @@ use std::time::Duration;
 
 /// The base year of the data.
 const START: Year = 2019;
+/// Runs that the alignment factors of a draw are found on.
+const ALIGNMENT_SEEDS: u64 = 2;
 /// The state of a fit under way.
 const STATE: &str = "fit_state.bin";
 
@@ -60,11 +63,14 @@ pub fn calibrate(arguments: &CalibrateArguments) -> Result<u8, CliError> {
             .map_err(std::io::Error::other)?;
         put(folder, STATE, |to| to.write_all(&bytes))
     };
-    let fitted = with_bar(settings.points(), &progress, || {
-        fit::fit(&experiment, settings, kept, &progress, keep)
+    let done = with_bar(settings.points(), &progress, || {
+        let fitted = fit::fit(&experiment, settings, kept, &progress, keep)?;
+        let draws = &fitted.posterior.scores;
+        let aligned = aligned::align(&experiment, draws, ALIGNMENT_SEEDS, &progress)?;
+        Ok((fitted, aligned))
     });
-    let fitted = match fitted {
-        Ok(fitted) => fitted,
+    let (fitted, aligned) = match done {
+        Ok(done) => done,
         Err(Unfinished::Problem(problem)) => return Err(problem.into()),
         Err(Unfinished::Keeping(error)) => return Err(CliError::io(folder.join(STATE), error)),
         Err(Unfinished::Stopped) => {
@@ -78,7 +84,7 @@ pub fn calibrate(arguments: &CalibrateArguments) -> Result<u8, CliError> {
             fitted.left_out
         ));
     }
-    write(folder, &experiment, &fitted)?;
+    write(folder, &experiment, &fitted, &aligned)?;
     let state = folder.join(STATE);
     std::fs::remove_file(&state).map_err(|error| CliError::io(&state, error))?;
     let page = fit_report::page(&experiment, &fitted);
@@ -135,11 +141,16 @@ fn with_bar<T>(points: u64, progress: &Progress, work: impl FnOnce() -> T) -> T 
     result
 }
 
-fn write(folder: &Path, experiment: &Experiment, fitted: &Fitted) -> Result<(), CliError> {
+fn write(
+    folder: &Path,
+    experiment: &Experiment,
+    fitted: &Fitted,
+    aligned: &Aligned,
+) -> Result<(), CliError> {
     let keep = |name: &str, fill: &mut dyn FnMut(&mut dyn Write) -> std::io::Result<()>| {
         put(folder, name, |to| fill(to)).map_err(|error| CliError::io(folder.join(name), error))
     };
-    let posterior = posterior(experiment, fitted);
+    let posterior = posterior(experiment, fitted, aligned);
     keep("posterior.parquet", &mut |to| {
         to.write_all(&posterior.bytes()?)
     })?;
@@ -154,7 +165,7 @@ fn write(folder: &Path, experiment: &Experiment, fitted: &Fitted) -> Result<(), 
     })
 }
 
-fn posterior(experiment: &Experiment, fitted: &Fitted) -> Posterior {
+fn posterior(experiment: &Experiment, fitted: &Fitted, aligned: &Aligned) -> Posterior {
     let settings = fitted.settings;
     let table = &experiment.data.parameters;
     let free = &experiment.free.all;
@@ -172,8 +183,8 @@ fn posterior(experiment: &Experiment, fitted: &Fitted) -> Posterior {
     ];
     Posterior {
         names: free.iter().map(|own| own.name.clone()).collect(),
-        factor_names: Vec::new(),
-        factors: vec![Vec::new(); draws.len()],
+        factor_names: aligned.names.clone(),
+        factors: aligned.factors.iter().map(narrow).collect(),
         draws,
         header: BTreeMap::from(header.map(|(key, value)| (key.to_string(), value))),
         fingerprints: free

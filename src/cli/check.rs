@@ -3,12 +3,14 @@
 
 use super::arguments::{CheckArguments, Checked};
 use super::{CHECK_FAILED, CliError, DONE, print};
+use crate::engine::Conditions;
 use crate::need::Scenario;
 use crate::parameters::ModelData;
 use crate::report::number::plain;
 use crate::runs::balance::{self, Balance};
+use crate::runs::calibrated::{Values, prepare};
 use crate::runs::checks::Line;
-use crate::runs::{Model, abroad_check, checks, inflows, laws, need_check};
+use crate::runs::{abroad_check, checks, inflows, laws, need_check};
 use std::fmt::Write as _;
 
 /// The base year and the last year that checks simulate to.
@@ -20,7 +22,9 @@ const YEARS: (u16, u16) = (2019, 2040);
 /// A [`CliError`] for bad input.
 pub fn check(arguments: &CheckArguments) -> Result<u8, CliError> {
     let data = ModelData::read(arguments.data.folder()?, None)?;
-    let model = Model::build(data, YEARS.0, arguments.scale)?;
+    let conditions = Conditions::default();
+    let values = Values::default();
+    let (model, _) = prepare(data, YEARS.0, arguments.scale, values, &conditions)?;
     let all = arguments.what == Checked::All;
     let mut failed = 0;
     if all || arguments.what == Checked::Base {

@@ -2,7 +2,8 @@
 
 use super::arguments::PersonArguments;
 use super::{CliError, print};
-use crate::runs::{Model, Plan, life_story};
+use crate::runs::calibrated::prepare;
+use crate::runs::{Plan, life_story};
 use crate::tallies::measures;
 use crate::words::Problem;
 
@@ -14,7 +15,13 @@ pub fn explain(arguments: &PersonArguments) -> Result<u8, CliError> {
     let plan = Plan::find(&arguments.run)?.with(&arguments.overrides())?;
     let data = plan.read_data(arguments.data.folder()?)?;
     plan.check_against(&data, &measures::ids())?;
-    let model = Model::build_under(data, plan.start, plan.scale, &plan.conditions)?;
+    let (model, _) = prepare(
+        data,
+        plan.start,
+        plan.scale,
+        plan.parameters,
+        &plan.conditions,
+    )?;
     match life_story::tell(&model, arguments.id, plan.first_seed, plan.until) {
         Some(story) => print(&story),
         None => Err(

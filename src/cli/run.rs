@@ -5,6 +5,7 @@ use super::{CliError, DONE, INTERRUPTED, print, tell};
 use crate::bands::Bands;
 use crate::report::manifest::Manifest;
 use crate::report::{csv_file, durations_file, parquet_file, put, summary};
+use crate::runs::calibrated::prepare;
 use crate::runs::questions::asked;
 use crate::runs::work::{Progress, Run, ensemble};
 use crate::runs::{Model, Plan};
@@ -41,7 +42,19 @@ pub fn run(arguments: &RunArguments) -> Result<u8, CliError> {
             plan.name, plan.start
         ));
     }
-    let model = Model::build_under(data, plan.start, plan.scale, &plan.conditions)?;
+    let (model, calibrated) = prepare(
+        data,
+        plan.start,
+        plan.scale,
+        plan.parameters,
+        &plan.conditions,
+    )?;
+    if !calibrated.passed_over.is_empty() {
+        tell(&format!(
+            "changed since the fit, and used as written: {}",
+            calibrated.passed_over.join(", ")
+        ));
+    }
     let outputs = tallies::Plan::new(
         &model.data,
         plan.scale,
@@ -79,6 +92,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, CliError> {
         settings: serde_json::to_value(&plan).unwrap_or_default(),
         seeds,
         complete,
+        calibrated,
         data: Manifest::data_hashes(&model.data)?,
         results,
         machine: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),

@@ -3,6 +3,7 @@
 use crate::engine::closure::Closure;
 use crate::need::Scenario;
 use crate::population::columns::identity;
+use crate::runs::calibrated::Values;
 use crate::runs::raw;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
@@ -11,6 +12,14 @@ pub(super) fn closure() -> impl TypedValueParser<Value = Closure> {
     PossibleValuesParser::new(["supply", "vacancy"]).map(|word| match word.as_str() {
         "supply" => Closure::Supply,
         _ => Closure::Vacancy,
+    })
+}
+
+/// Reads where the parameters' values come from.
+pub(super) fn parameters() -> impl TypedValueParser<Value = Values> {
+    PossibleValuesParser::new(["calibrated", "evidence"]).map(|word| match word.as_str() {
+        "evidence" => Values::Evidence,
+        _ => Values::Calibrated,
     })
 }
 

@@ -1,6 +1,7 @@
 //! The manifest of a run: what it was made from, by what, and how long it took.
 
 use crate::parameters::ModelData;
+use crate::runs::calibrated::Calibrated;
 use crate::words::Problem;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -26,6 +27,8 @@ pub struct Manifest {
     pub seeds: Vec<u64>,
     /// Were all runs completed?
     pub complete: bool,
+    /// What the fit to the targets brought into the run.
+    pub calibrated: Calibrated,
     /// BLAKE3 hashes of the data files.
     pub data: BTreeMap<String, String>,
     /// BLAKE3 hashes of the results.

@@ -67,7 +67,7 @@ const GROUPS: Kind = Names("country groups");
 const ZONES: Kind = Names("zones or unions of zones");
 
 /// The keys of a run file.
-pub(super) const KEYS: [Key; 65] = [
+pub(super) const KEYS: [Key; 66] = [
     must(
         "name",
         Told("1 to 60 small letters, digits, - and _ in quotation marks"),
@@ -108,6 +108,11 @@ pub(super) const KEYS: [Key; 65] = [
         "measures",
         Told("\"all\" or a list of names of measures"),
         "[\"supply_fte\"]",
+    ),
+    may(
+        "parameters",
+        Word(&["calibrated", "evidence"]),
+        "\"evidence\"",
     ),
     may("closure", Word(&["supply", "vacancy"]), "\"supply\""),
     may(

@@ -7,6 +7,7 @@ pub mod abroad_check;
 pub mod against_data;
 pub mod align;
 pub mod balance;
+pub mod calibrated;
 pub mod checks;
 mod conditions;
 pub mod inflows;

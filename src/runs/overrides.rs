@@ -1,5 +1,6 @@
 //! Settings of a run given beside its file, as flags of the command line.
 
+use super::calibrated::Values;
 use super::keys;
 use super::plan::{COMMAND_LINE, Fault, Plan, wrong_way_round};
 use crate::engine::closure::{Closure, Surplus};
@@ -33,6 +34,9 @@ pub struct Overrides {
     /// The scenario of need. What the file says of need besides the scenario stays.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub need: Option<Scenario>,
+    /// Where the parameters' values come from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<Values>,
     /// Threads to use.
     #[serde(skip)]
     pub threads: Option<usize>,
@@ -56,6 +60,7 @@ impl Plan {
             first_seed: overrides.first_seed.unwrap_or(self.first_seed),
             scale: overrides.scale.unwrap_or(self.scale),
             until: overrides.until.unwrap_or(self.until),
+            parameters: overrides.parameters.unwrap_or(self.parameters),
             threads: overrides.threads.unwrap_or(self.threads),
             ..self.clone()
         };

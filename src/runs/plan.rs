@@ -1,5 +1,6 @@
 //! The plan of a run: what a run file says, checked once and free of gaps.
 
+use super::calibrated::Values;
 use super::outputs;
 use super::raw::{self, RiskQuestion};
 use super::run_text::RunText;
@@ -44,6 +45,8 @@ pub struct Plan {
     pub breakdowns: Vec<Breakdown>,
     /// The measures wanted, each once; empty for everything there is.
     pub measures: Vec<String>,
+    /// Where the parameters' values come from.
+    pub parameters: Values,
     /// How the labour market is closed, the need, and levers.
     pub conditions: Conditions,
     /// Unions of zones of the user's own, by name: the zones and unions in each, as written.
@@ -79,6 +82,7 @@ impl Plan {
             risks: questions::risks(&raw, &run)?,
             conditions: Conditions::default(),
             unions: raw.unions.clone(),
+            parameters: raw.parameters,
             name: raw.name.clone(),
             start: raw.start,
             until: raw.until,

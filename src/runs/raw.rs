@@ -1,5 +1,6 @@
 //! Run files as they are written: what they hold, and its schema.
 
+use super::calibrated::Values;
 use crate::engine::closure::{Closure, Surplus};
 use crate::need::Request;
 use crate::parameters::Levers;
@@ -62,6 +63,10 @@ pub struct RawRun {
     /// What is measured: "all", or a list of measures.
     #[serde(default = "default_measures")]
     pub measures: RawMeasures,
+    /// Where the parameters' values come from: "calibrated", the centre of the fit to the targets,
+    /// or "evidence", as the evidence gives them before any fit.
+    #[serde(default)]
+    pub parameters: Values,
     /// How the labour market is closed (lukking av arbeidsmarkedet): "supply" lets whoever wants a
     /// job have one, "vacancy" lets posts follow need.
     #[serde(default)]

@@ -1,0 +1,103 @@
+//! Which values the parameters have in a run: the calibrated ones, with the alignment factors that
+//! belong to them, or the evidence's own.
+
+use super::model::Model;
+use crate::engine::Conditions;
+use crate::engine::alignment::Factors;
+use crate::parameters::{FreeParameters, ModelData, Posterior, posterior};
+use crate::words::{Problem, Year};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Where the parameters' values come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Values {
+    /// The centre of the posterior of the data folder, with its alignment factors; the evidence's
+    /// own values where there is no posterior.
+    #[default]
+    Calibrated,
+    /// As the evidence gives them, before any fit.
+    Evidence,
+}
+
+/// What the posterior of a data folder brought into a run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Calibrated {
+    /// The fit it came from: hash of its inputs; none where nothing was calibrated.
+    pub fit: Option<String>,
+    /// Free parameters passed over, because the data folder has changed since the fit. Their
+    /// parameters are used as they are written.
+    pub passed_over: Vec<String>,
+    /// Alignment factors in use, log-odds by name.
+    pub factors: Vec<(String, f64)>,
+}
+
+/// Which point of the posterior.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Point {
+    /// The mean of all draws.
+    Centre,
+    /// One draw.
+    Draw(usize),
+}
+
+/// Moves the parameters of data, as they were read, to a point of a posterior.
+pub fn move_to(
+    data: &mut ModelData,
+    free: &FreeParameters,
+    posterior: &Posterior,
+    point: Point,
+) -> Calibrated {
+    let (scores, factors) = match point {
+        Point::Centre => posterior.centre(),
+        Point::Draw(number) => posterior.draw(number),
+    };
+    let passed_over = posterior.apply(free, &mut data.parameters, &scores);
+    let names = posterior.factor_names.iter().cloned();
+    Calibrated {
+        fit: posterior.header.get("inputs").cloned(),
+        passed_over,
+        factors: names.zip(factors).collect(),
+    }
+}
+
+/// A model on the values that are asked for, with what the posterior brought into it.
+///
+/// # Errors
+/// As [`Model::build_under`]; a [`Problem`] for a posterior that cannot be read, or that has
+/// alignment factors for what the data folder does not know.
+pub fn prepare(
+    mut data: ModelData,
+    base_year: Year,
+    scale: f64,
+    values: Values,
+    conditions: &Conditions,
+) -> Result<(Model, Calibrated), Problem> {
+    let posterior = match values {
+        Values::Calibrated => Posterior::read(&data.folder)?,
+        Values::Evidence => None,
+    };
+    let Some(posterior) = posterior else {
+        let model = Model::build_under(data, base_year, scale, conditions)?;
+        return Ok((model, Calibrated::default()));
+    };
+    let free = FreeParameters::read(&data.folder, &data.parameters)?;
+    let calibrated = move_to(&mut data, &free, &posterior, Point::Centre);
+    let factors = factors(&data, &calibrated)?;
+    let mut model = Model::build_under(data, base_year, scale, conditions)?;
+    model.align(&factors);
+    Ok((model, calibrated))
+}
+
+/// The alignment factors that a point of the posterior brought.
+///
+/// # Errors
+/// A [`Problem`] for a factor of something that the data folder does not know.
+pub fn factors(data: &ModelData, calibrated: &Calibrated) -> Result<Factors, Problem> {
+    let pairs = calibrated.factors.iter().cloned();
+    Factors::from_pairs(&data.classification, pairs).map_err(|problem| Problem {
+        file: data.folder.name(posterior::FILE),
+        ..problem
+    })
+}
