@@ -125,7 +125,7 @@ pub fn describe(model: &Model, program: &Program, language: Language) -> Result<
         "4 Calibration and validation",
         "4 Kalibrering og validering",
     );
-    page.block(&calibration_chapter(&model.data));
+    page.block(&calibration_chapter(&model.data)?);
     page.heading(2, "References", "Kilder");
     page.list(REFERENCES.map(str::to_string));
     Ok(page.text())
