@@ -38,7 +38,11 @@ fn root(folder: &DataFolder) -> &Path {
 /// A posterior of one free parameter, one draw, and one factor.
 fn small(data: &ModelData, name: &str, score: f32, factor: &str) -> Posterior {
     let free = FreeParameters::read(&data.folder, &data.parameters).expect("directions");
-    let own = free.all.iter().find(|own| own.name == name).expect("a direction");
+    let own = free
+        .all
+        .iter()
+        .find(|own| own.name == name)
+        .expect("a direction");
     Posterior {
         names: vec![name.to_string()],
         draws: vec![vec![score]],
@@ -80,7 +84,10 @@ fn a_posterior_moves_its_parameters_and_aligns_its_years() {
     assert_eq!(model.aligned.keys().copied().collect::<Vec<u16>>(), [2021]);
     let (before, none) = prepared(&folder, Values::Evidence);
     assert_eq!(none, Calibrated::default());
-    assert_eq!(before.data.parameters.named(NURSES).map(|p| p.value), Some(entry.value));
+    assert_eq!(
+        before.data.parameters.named(NURSES).map(|p| p.value),
+        Some(entry.value)
+    );
     assert!(before.aligned.is_empty());
 }
 
@@ -95,7 +102,10 @@ fn an_entry_changed_since_the_fit_is_used_as_written() {
     fs::write(&path, changed).expect("written");
     let (model, calibrated) = prepared(&folder, Values::Calibrated);
     assert_eq!(calibrated.passed_over, [NURSES]);
-    assert_eq!(model.data.parameters.named(NURSES).map(|p| p.value), Some(0.118));
+    assert_eq!(
+        model.data.parameters.named(NURSES).map(|p| p.value),
+        Some(0.118)
+    );
 }
 
 #[test]
@@ -111,12 +121,22 @@ fn a_posterior_that_cannot_be_used_is_named() {
     };
     fs::write(&path, b"not a table").expect("written");
     refused("stabil calibrate");
-    let whole = small(&read(&folder), NURSES, 1.0, FACTOR).bytes().expect("a file");
+    let whole = small(&read(&folder), NURSES, 1.0, FACTOR)
+        .bytes()
+        .expect("a file");
     fs::write(&path, &whole[..whole.len() / 2]).expect("written");
     refused("stabil calibrate");
     put(&folder, &small(&read(&folder), NURSES, f32::NAN, FACTOR));
     refused("not numbers");
-    put(&folder, &small(&read(&folder), NURSES, 1.0, "leave_job.municipal[nurze,2021]"));
+    put(
+        &folder,
+        &small(
+            &read(&folder),
+            NURSES,
+            1.0,
+            "leave_job.municipal[nurze,2021]",
+        ),
+    );
     refused("nurze");
 }
 
