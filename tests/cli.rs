@@ -11,6 +11,8 @@ mod cli {
     mod accounting;
     mod bad_data;
     mod bad_runs;
+    #[cfg(unix)]
+    mod calibration;
     mod commands;
     mod conditions;
     mod explain;

@@ -8,10 +8,11 @@ use crate::engine::Walk;
 use crate::parameters::{FreeParameters, ModelData};
 use crate::runs::Model;
 use crate::words::{Problem, Year};
+use rayon::prelude::*;
 
-/// First seed of the runs behind every point: the same for all, so that points differ by their
-/// parameters and not by luck (common random numbers).
-const FIRST_SEED: u64 = 1;
+/// Seeds that belong to one set of runs: those behind the points, and the others that their chance
+/// is estimated from.
+const SET: u64 = 1_000;
 
 /// How a point is tried.
 #[derive(Clone, Debug)]
@@ -26,6 +27,9 @@ pub struct Experiment {
     base_year: Year,
     scale: f64,
     seeds: u64,
+    /// First seed of the runs behind every point: the same for all, so that points differ by their
+    /// parameters and not by luck (common random numbers).
+    first_seed: u64,
 }
 
 impl Experiment {
@@ -64,7 +68,14 @@ impl Experiment {
             base_year,
             scale,
             seeds,
+            first_seed: 1,
         })
+    }
+
+    /// The same experiment with another set of seeds behind its points (0 is the ordinary one).
+    pub fn with_seeds_of(mut self, set: u64) -> Experiment {
+        self.first_seed = 1 + set * SET;
+        self
     }
 
     /// The model at a point.
@@ -84,7 +95,7 @@ impl Experiment {
     pub fn values(&self, scores: &[f64], walk: &mut Walk) -> Result<Vec<f64>, Problem> {
         let model = self.model(scores)?;
         let mut sums = vec![0.0; self.targets.all.len()];
-        for seed in FIRST_SEED..FIRST_SEED + self.seeds {
+        for seed in self.first_seed..self.first_seed + self.seeds {
             let values = self.survey.take(&model, Key::new(seed, 0), walk);
             sums.iter_mut()
                 .zip(values)
@@ -96,23 +107,36 @@ impl Experiment {
             .collect())
     }
 
-    /// Standard error of each target's value at a point that comes from the chance of its runs,
-    /// estimated from so many other seeds.
+    /// Standard error of each target's value at a point (mean over the seeds behind it) that comes
+    /// from the chance of its runs, estimated from so many other seeds.
     ///
     /// # Errors
     /// As [`Experiment::model`].
     pub fn chance(&self, scores: &[f64], seeds: u64) -> Result<Vec<f64>, Problem> {
+        let one = self.chance_of_one(scores, seeds)?;
+        let behind = self.seeds as f64;
+        Ok(one.into_iter().map(|error| error / behind.sqrt()).collect())
+    }
+
+    /// By how much each target's value differs from one run at a point to the next: the standard
+    /// deviation over so many seeds, none of them among those behind the points.
+    ///
+    /// # Errors
+    /// As [`Experiment::model`].
+    pub fn chance_of_one(&self, scores: &[f64], seeds: u64) -> Result<Vec<f64>, Problem> {
         let model = self.model(scores)?;
-        let mut walk = Walk::default();
-        let first = FIRST_SEED + self.seeds;
+        let first = self.first_seed + self.seeds;
         let runs: Vec<Vec<f64>> = (first..first + seeds)
-            .map(|seed| self.survey.take(&model, Key::new(seed, 0), &mut walk))
+            .into_par_iter()
+            .map_init(Walk::default, |walk, seed| {
+                self.survey.take(&model, Key::new(seed, 0), walk)
+            })
             .collect();
         let of_target = |target: usize| {
             let values = runs.iter().map(|run| run[target]);
             let mean = values.clone().sum::<f64>() / seeds as f64;
             let variance = values.map(|x| (x - mean).powi(2)).sum::<f64>() / (seeds - 1) as f64;
-            (variance / self.seeds as f64).sqrt()
+            variance.sqrt()
         };
         Ok((0..self.targets.all.len()).map(of_target).collect())
     }

@@ -22,6 +22,8 @@ const CHUNK: usize = 32;
 /// deviations (of cloud and error together) from the cloud's mean: three, the usual cut of
 /// history matching (Craig et al. 1997; Vernon et al. 2010, Bayesian Analysis 5).
 const IMPLAUSIBLE: f64 = 3.0;
+/// A target is not seen when more than this share of the prior's members have no value for it.
+const RARELY: f64 = 0.02;
 
 /// How large a fit is made.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -100,6 +102,9 @@ pub struct Fitted {
     pub chance: Vec<f64>,
     /// By target: does it conflict with all that the prior allows? Such a target was not fitted.
     pub conflicts: Vec<bool>,
+    /// By target: do runs of this scale often have nobody to take its value from? Such a target
+    /// was not fitted either.
+    pub unseen: Vec<bool>,
     /// Parameters whose prior is a direct estimate.
     pub direct: Vec<Estimate>,
     /// Members left out because no model could be built or a value was not a number.
@@ -116,9 +121,10 @@ pub struct Cloud {
 }
 
 impl Cloud {
-    /// The values of one target over the members.
+    /// The values of one target over the members; without those that have none.
     pub fn values_of(&self, target: usize) -> Vec<f64> {
-        self.values.iter().map(|row| row[target]).collect()
+        let values = self.values.iter().map(|row| row[target]);
+        values.filter(|value| value.is_finite()).collect()
     }
 
     /// The scores of one free parameter over the members.
@@ -126,9 +132,13 @@ impl Cloud {
         self.scores.iter().map(|row| row[direction]).collect()
     }
 
-    /// Without members that have a value which is not a number (or none).
-    fn sound(scores: &[Vec<f64>], values: &[Vec<f64>]) -> Cloud {
-        let sound = |row: &&Vec<f64>| !row.is_empty() && row.iter().all(|x| x.is_finite());
+    /// Without members that have no values, or for a target that is seen a value that is not a
+    /// number.
+    fn sound(scores: &[Vec<f64>], values: &[Vec<f64>], unseen: &[bool]) -> Cloud {
+        let sound = |row: &[f64]| {
+            let mut pairs = row.iter().zip(unseen);
+            has_model(row) && pairs.all(|(value, unseen)| *unseen || value.is_finite())
+        };
         let kept = scores
             .iter()
             .zip(values)
@@ -141,7 +151,7 @@ impl Cloud {
 /// Watches a fit: counts the points tried, and can stop it.
 #[derive(Debug, Default)]
 pub struct Progress {
-    /// Points tried in this sitting and before.
+    /// Points tried in this sitting and before, over all fits that this watches.
     pub points: AtomicU64,
     /// Set to stop after the points under way.
     pub stop: AtomicBool,
@@ -197,10 +207,10 @@ pub fn fit(
         None => begin(experiment, settings, &inputs, &direct)?,
     };
     let mut began = std::time::Instant::now();
+    let tried = state.values.iter().filter(|row| !row.is_empty()).count();
+    let before = settings.members * state.step + tried;
+    progress.points.fetch_add(before as u64, Ordering::Relaxed);
     loop {
-        let tried = state.values.iter().filter(|row| !row.is_empty()).count();
-        let before = (state.step * settings.members + tried) as u64;
-        progress.points.store(before, Ordering::Relaxed);
         try_members(experiment, &mut state, progress, |state| {
             state.seconds += began.elapsed().as_secs_f64();
             began = std::time::Instant::now();
@@ -212,12 +222,18 @@ pub fn fit(
         if state.step == settings.steps {
             break;
         }
+        let left_out = state.scores.len();
         state.scores = moved(experiment, &state)?;
+        let left_out = left_out - state.scores.len();
+        // Members left out will not be tried in any of the steps that are left.
+        let never = left_out * (settings.steps - state.step);
+        progress.points.fetch_add(never as u64, Ordering::Relaxed);
         state.values = vec![Vec::new(); state.scores.len()];
         state.step += 1;
     }
-    let prior = Cloud::sound(&state.prior.1, &state.prior.0);
-    let posterior = Cloud::sound(&state.scores, &state.values);
+    let unseen = unseen(&state);
+    let prior = Cloud::sound(&state.prior.1, &state.prior.0, &unseen);
+    let posterior = Cloud::sound(&state.scores, &state.values, &unseen);
     let conflicts = conflicts(experiment, &prior, &state.chance);
     Ok(Fitted {
         settings,
@@ -228,6 +244,7 @@ pub fn fit(
         posterior,
         chance: state.chance,
         conflicts,
+        unseen,
         direct,
     })
 }
@@ -297,12 +314,13 @@ fn try_members(
 /// The members' scores after the smoother's step on what has been tried.
 fn moved(experiment: &Experiment, state: &State) -> Result<Vec<Vec<f64>>, Problem> {
     let settings = state.settings;
-    let sound = Cloud::sound(&state.scores, &state.values);
-    let prior = Cloud::sound(&state.prior.1, &state.prior.0);
+    let unseen = unseen(state);
+    let sound = Cloud::sound(&state.scores, &state.values, &unseen);
+    let prior = Cloud::sound(&state.prior.1, &state.prior.0, &unseen);
     let conflict = conflicts(experiment, &prior, &state.chance);
     let targets = &experiment.targets.all;
     let fitted: Vec<usize> = (0..targets.len())
-        .filter(|t| targets[*t].used == Use::Fit && !conflict[*t])
+        .filter(|t| targets[*t].used == Use::Fit && !conflict[*t] && !unseen[*t])
         .collect();
     let members = sound.scores.len();
     let error = |target: usize| targets[target].error.total().hypot(state.chance[target]);
@@ -336,6 +354,23 @@ fn moved(experiment: &Experiment, state: &State) -> Result<Vec<Vec<f64>>, Proble
         .column_iter()
         .map(|m| m.iter().copied().collect())
         .collect())
+}
+
+/// Do these values come from a model? Where none can be built there is no number at all.
+fn has_model(values: &[f64]) -> bool {
+    values.iter().any(|value| value.is_finite())
+}
+
+/// By target: has it no value in some of the runs that its chance is estimated from, or at more
+/// than a few points of the prior? Leaving out every member that happens to have nobody who, say,
+/// left for a disability pension would leave hardly any at small scales, and those not at random.
+fn unseen(state: &State) -> Vec<bool> {
+    let rows: Vec<&Vec<f64>> = state.prior.0.iter().filter(|row| has_model(row)).collect();
+    let of_target = |target: usize| {
+        let without = rows.iter().filter(|row| !row[target].is_finite()).count();
+        !state.chance[target].is_finite() || without as f64 > RARELY * rows.len() as f64
+    };
+    (0..state.chance.len()).map(of_target).collect()
 }
 
 /// By target: is it out of reach of all that the prior allows?

@@ -54,6 +54,8 @@ pub struct TargetLine {
     pub z: f64,
     /// Out of reach of everything the prior allows, and therefore not fitted.
     pub conflict: bool,
+    /// Without a value in some runs of this scale, and therefore not fitted.
+    pub unseen: bool,
 }
 
 impl TargetLine {
@@ -105,6 +107,7 @@ pub fn targets(experiment: &Experiment, fitted: &Fitted) -> Vec<TargetLine> {
             model,
             z: (model.mean - target.value_for(model.mean)) / error,
             conflict: fitted.conflicts[number],
+            unseen: fitted.unseen[number],
         }
     };
     (0..experiment.targets.all.len()).map(line).collect()
@@ -175,13 +178,18 @@ pub fn correlations(
     first.map(|(i, j, r)| (name(i), name(j), r)).collect()
 }
 
+/// Is this a kept-back value, and no bound, that the model has figures for?
+pub fn is_tried(line: &TargetLine) -> bool {
+    line.used == Use::Validate && line.bound.is_none() && !line.unseen
+}
+
 /// The share of kept-back targets inside the model's central intervals of these levels; the
 /// model's draws are spread by the targets' errors, since that is what an observation would be.
 pub fn coverage(lines: &[TargetLine], fitted: &Fitted, levels: &[f64]) -> Vec<(f64, f64, usize)> {
     let kept: Vec<(usize, &TargetLine)> = lines
         .iter()
         .enumerate()
-        .filter(|(_, line)| line.used == Use::Validate && line.bound.is_none())
+        .filter(|(_, line)| is_tried(line))
         .collect();
     let normal = statrs::distribution::Normal::standard();
     let cover = |level: f64| {

@@ -1,12 +1,13 @@
 //! `stabil calibrate`: the fit, with a bar, taken up again where it was stopped.
 
 use super::fit_arguments::{Budget, CalibrateArguments};
-use super::{CliError, DONE, INTERRUPTED, print, tell};
+use super::{CHECK_FAILED, CliError, DONE, INTERRUPTED, print, tell};
 use crate::calibration::aligned::{self, Aligned};
 use crate::calibration::fit::{self, Fitted, Progress, Settings, State, Unfinished};
+use crate::calibration::recovery::recover;
 use crate::calibration::{Experiment, fit_report as lines};
 use crate::parameters::{ModelData, Posterior};
-use crate::report::{fit_report, put};
+use crate::report::{fit_report, put, recovery_page};
 use crate::words::{Problem, Year};
 use bincode::config;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -48,6 +49,12 @@ pub fn calibrate(arguments: &CalibrateArguments) -> Result<u8, CliError> {
             .mend("start from a full folder: stabil data export DIR")
             .into());
     }
+    let progress = Arc::new(Progress::default());
+    let stopping = Arc::clone(&progress);
+    let _ = ctrlc::set_handler(move || stopping.stop.store(true, Ordering::Relaxed));
+    if let Some(truths) = arguments.recover {
+        return recovered(&experiment, settings, truths, &progress);
+    }
     let folder = &arguments.out;
     std::fs::create_dir_all(folder).map_err(|error| CliError::io(folder, error))?;
     let kept = taken_up(
@@ -55,9 +62,6 @@ pub fn calibrate(arguments: &CalibrateArguments) -> Result<u8, CliError> {
         arguments.resume,
         &fit::inputs(&experiment, &settings),
     )?;
-    let progress = Arc::new(Progress::default());
-    let stopping = Arc::clone(&progress);
-    let _ = ctrlc::set_handler(move || stopping.stop.store(true, Ordering::Relaxed));
     let keep = |state: &State| -> std::io::Result<()> {
         let bytes = bincode::serde::encode_to_vec(state, config::standard())
             .map_err(std::io::Error::other)?;
@@ -96,6 +100,33 @@ pub fn calibrate(arguments: &CalibrateArguments) -> Result<u8, CliError> {
     ));
     print(&format!("{}\n", summary.join("\n")))?;
     Ok(DONE)
+}
+
+/// Refits known truths; a failed check if their intervals do not cover as they should.
+fn recovered(
+    experiment: &Experiment,
+    settings: Settings,
+    truths: usize,
+    progress: &Progress,
+) -> Result<u8, CliError> {
+    let points = settings.points() * truths as u64;
+    let found = with_bar(points, progress, || {
+        recover(experiment, settings, truths, progress)
+    });
+    let recovery = match found {
+        Ok(recovery) => recovery,
+        Err(Unfinished::Problem(problem)) => return Err(problem.into()),
+        Err(Unfinished::Keeping(error)) => return Err(CliError::io(STATE, error)),
+        Err(Unfinished::Stopped) => {
+            tell("interrupted: a recovery cannot be taken up again");
+            return Ok(INTERRUPTED);
+        }
+    };
+    print(&recovery_page::page(&recovery, &settings))?;
+    Ok(match recovery.is_covered() {
+        true => DONE,
+        false => CHECK_FAILED,
+    })
 }
 
 /// The state of an earlier sitting, if it is to be taken up.

@@ -20,6 +20,11 @@ pub struct CalibrateArguments {
     /// Take up the fit again that was stopped in the results folder
     #[arg(long)]
     pub resume: bool,
+    /// Refit so many known truths and say how well the fits find them again, instead of a fit;
+    /// writes no files
+    #[arg(long, value_name = "N", conflicts_with_all = ["resume", "out"],
+        value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(2..=10_000))]
+    pub recover: Option<usize>,
     /// Points in the cloud, in place of the budget's
     #[arg(long, value_name = "N", value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(10..=65_536))]
     pub members: Option<usize>,

@@ -171,8 +171,17 @@ impl Parameters {
     pub fn find_optional(&self, name: &str, of: &[&str]) -> Option<&Parameter> {
         debug_assert!(of.len() <= MOST_KEYS);
         let keys = of.len().min(MOST_KEYS);
+        let request = full_name(name, of);
+        // Most requests are for effects that nobody gives: no names are put together for those.
+        let mut near = self.entries.range(name.to_string()..);
+        let is_given = near
+            .next()
+            .is_some_and(|(entry, _)| entry.starts_with(name));
         if let Ok(mut asked) = self.asked.lock() {
-            asked.insert(full_name(name, of));
+            asked.insert(request);
+        }
+        if !is_given {
+            return None;
         }
         let mut patterns: Vec<u32> = (0..1u32 << keys).collect();
         patterns.sort_by_key(|stars| stars.count_ones());
@@ -256,7 +265,20 @@ impl Parameters {
         let Ok(asked) = self.asked.lock() else {
             return Ok(());
         };
-        let known = |name: &str| asked.contains(name) || asked.iter().any(|a| answers(name, a));
+        // A fit builds thousands of models: only requests for the same thing are gone through.
+        let answered = |entry: &str| {
+            let Some((name, _)) = entry.split_once('[').filter(|_| entry.contains('*')) else {
+                return false;
+            };
+            let same = |request: &&String| {
+                let rest = request.strip_prefix(name);
+                rest.is_some_and(|rest| rest.starts_with('['))
+            };
+            let from = format!("{name}[");
+            let requests = asked.range(from..).take_while(same);
+            requests.into_iter().any(|request| answers(entry, request))
+        };
+        let known = |name: &str| asked.contains(name) || answered(name);
         match self.entries.values().find(|p| !known(&p.name)) {
             None => Ok(()),
             Some(unknown) => Err(Problem::in_file(
@@ -272,20 +294,16 @@ impl Parameters {
 
 /// Could an entry with `*` for some keys answer a request?
 fn answers(entry: &str, request: &str) -> bool {
-    let parts = |name: &'_ str| -> Option<(String, Vec<String>)> {
-        let (name, keys) = name.strip_suffix(']')?.split_once('[')?;
-        Some((
-            name.to_string(),
-            keys.split(',').map(str::to_string).collect(),
-        ))
-    };
+    fn parts(name: &str) -> Option<(&str, &str)> {
+        name.strip_suffix(']')?.split_once('[')
+    }
     match (parts(entry), parts(request)) {
         (Some((a, keys)), Some((b, asked))) if entry.contains('*') => {
             a == b
-                && keys.len() == asked.len()
+                && keys.split(',').count() == asked.split(',').count()
                 && keys
-                    .iter()
-                    .zip(&asked)
+                    .split(',')
+                    .zip(asked.split(','))
                     .all(|(key, one)| key == "*" || key == one)
         }
         _ => false,

@@ -4,7 +4,7 @@ use super::number::plain;
 use crate::calibration::Experiment;
 use crate::calibration::fit::Fitted;
 use crate::calibration::fit_report::{
-    ParameterLine, TargetLine, correlations, coverage, parameters, targets,
+    ParameterLine, TargetLine, correlations, coverage, is_tried, parameters, targets,
 };
 use crate::calibration::targets::{Bound, Use};
 use crate::parameters::EvidenceGrade;
@@ -19,6 +19,7 @@ const PAIRS: usize = 12;
 
 fn used(line: &TargetLine) -> &'static str {
     match (line.used, line.conflict) {
+        _ if line.unseen => "unseen",
         (Use::Fit, false) => "fit",
         (Use::Fit, true) => "conflict",
         (Use::Validate, _) => "validate",
@@ -152,6 +153,10 @@ pub fn page(experiment: &Experiment, fitted: &Fitted) -> String {
         ("Fitted targets", "fit"),
         ("Kept back", "validate"),
         ("In conflict with the prior, not fitted", "conflict"),
+        (
+            "Without a value in some runs of this scale, not fitted",
+            "unseen",
+        ),
     ] {
         let own: Vec<&TargetLine> = lines.iter().filter(|line| used(line) == which).collect();
         if !own.is_empty() {
@@ -185,6 +190,13 @@ fn summary(text: &mut String, lines: &[TargetLine], fitted: &Fitted) {
         text,
         "- {conflicts} targets lie out of reach of everything the prior allows; they were not fitted."
     );
+    let unseen = within("unseen").1;
+    if unseen > 0 {
+        let _ = writeln!(
+            text,
+            "- {unseen} targets have no value in some runs of this scale; they were not fitted."
+        );
+    }
     let levels: Vec<String> = coverage(lines, fitted, &[0.5, 0.8, 0.95])
         .iter()
         .map(|(level, share, _)| {
@@ -195,10 +207,7 @@ fn summary(text: &mut String, lines: &[TargetLine], fitted: &Fitted) {
             )
         })
         .collect();
-    let plain_values = lines
-        .iter()
-        .filter(|l| l.used == Use::Validate && l.bound.is_none())
-        .count();
+    let plain_values = lines.iter().filter(|line| is_tried(line)).count();
     let _ = writeln!(
         text,
         "- Of the {plain_values} kept-back targets that are values and no bounds, the model's {}.\n",

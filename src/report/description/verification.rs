@@ -18,17 +18,21 @@ macro_rules! tests {
 /// sees to it that all are.
 const TESTS: &[(&str, &str)] = tests![
     "abroad",
+    "alignment",
     "balance",
     "cli",
     "describe",
     "distributions",
     "golden",
+    "hindcast",
     "house",
     "laws",
     "levers",
     "market",
     "need",
+    "observed",
     "readme",
+    "recovery",
     "reference",
     "tiny_country",
 ];
