@@ -51,17 +51,12 @@ fn width(experiment: &Experiment, fitted: &Fitted, name: &str) -> f64 {
 
 #[test]
 fn known_truths_are_found_again_with_intervals_that_cover() {
-    let settings = Settings {
-        members: 100,
-        steps: 3,
-        ..QUICK
-    };
     let progress = Progress::default();
-    let truths = 40;
-    let found: Recovery = recover(&experiment(), settings, truths, &progress).unwrap();
+    let truths = 30;
+    let found: Recovery = recover(&experiment(), QUICK, truths, &progress).unwrap();
     assert_eq!((found.replicates.len(), found.left_out), (truths, 0));
     let points = progress.points.load(Ordering::Relaxed);
-    assert_eq!(points, settings.points() * truths as u64);
+    assert_eq!(points, QUICK.points() * truths as u64);
     // Otherwise there is nothing to cover.
     assert!(found.informed() >= 8, "{} informed", found.informed());
     let (all, informed) = (found.coverage(), found.coverage_informed());

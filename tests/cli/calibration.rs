@@ -120,7 +120,7 @@ fn a_fit_that_was_stopped_is_taken_up_and_ends_the_same() {
         .refuses(&["fit_state.bin", "other data, targets or settings"]);
     let value = desk.text(TARGETS);
     let desk = desk.changing(TARGETS, |text| {
-        text.replacen("value = 0.16", "value = 0.15", 1)
+        text.replacen("value = 0.13", "value = 0.14", 1)
     });
     let resumed = format!("{long} --out out --resume");
     desk.types(&resumed)
