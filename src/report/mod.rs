@@ -12,6 +12,7 @@ pub mod manifest;
 pub mod number;
 pub mod parquet_file;
 pub mod projection;
+pub mod scorecard;
 pub mod summary;
 
 use crate::bands::{Bands, Summary};
