@@ -22,5 +22,6 @@ mod cli {
     mod services;
     mod tables;
     mod vacancy;
+    mod validate;
     mod zones;
 }

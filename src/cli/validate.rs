@@ -24,10 +24,17 @@ pub fn validate(arguments: &ValidateArguments) -> Result<u8, CliError> {
     let folder = arguments.data.folder()?;
     let points = points_in_all(&folder, &settings)?;
     let out = &arguments.out;
+    // Before the work, so that nobody waits for results that cannot be kept.
+    let is_new = !out.exists();
     std::fs::create_dir_all(out).map_err(|error| CliError::io(out, error))?;
     let began = Instant::now();
     let progress = Progress::default();
-    let ladder = with_bar(points, &progress, || climb(folder, settings, &progress))?;
+    let climbed = with_bar(points, &progress, || climb(folder, settings, &progress));
+    if climbed.is_err() && is_new {
+        // An empty folder stays behind at worst.
+        let _ = std::fs::remove_dir(out);
+    }
+    let ladder = climbed?;
     write(out, &ladder)?;
     print(&scorecard::page(&ladder))?;
     tell(&format!(

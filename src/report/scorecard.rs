@@ -26,6 +26,10 @@ const COLUMNS: [&str; 12] = [
 ];
 /// Rungs whose lines the page tells only where they are off; the files have all.
 const SHORT: [&str; 1] = ["targets"];
+/// How names of the rungs of hindcasts begin.
+const HINDCAST: &str = "hindcast";
+/// What the lines of a hindcast begin with, by the draws that they are of.
+const SOURCES: [&str; 2] = ["posterior", "prior"];
 /// Characters of a line's remark on the page before it goes on below.
 const WIDE: usize = 40;
 
@@ -180,6 +184,9 @@ pub fn page(ladder: &Ladder) -> String {
 }
 
 fn rung_text(text: &mut String, rung: &Rung) {
+    if rung.id.starts_with(HINDCAST) {
+        return hindcast_text(text, rung);
+    }
     let _ = writeln!(
         text,
         "\n{:<68} {:>10} {:>10} {:>10} {:>10}  result",
@@ -189,21 +196,73 @@ fn rung_text(text: &mut String, rung: &Rung) {
     let told = |line: &&Line| !is_short || line.judged || !line.passes();
     for line in rung.lines.iter().filter(told) {
         let is_wide = line.note.chars().count() > WIDE;
-        let _ = writeln!(
-            text,
+        let sign = match (line.judged, line.demand) {
+            (false, Demand::AtLeast(_)) => ">= ",
+            (false, Demand::AtMost(_)) => "<= ",
+            _ => "",
+        };
+        let row = format!(
             "{:<68} {:>10} {:>10} {:>10} {:>10}  {:<4}  {}",
             line.what,
             short(line.model.mean),
             short(line.model.p025),
             short(line.model.p975),
-            short(line.reference),
+            format!("{sign}{}", short(line.reference)),
             result(line),
             if is_wide { "" } else { line.note.as_str() }
         );
+        let _ = writeln!(text, "{}", row.trim_end());
         if is_wide {
             let _ = writeln!(text, "    {}", line.note);
         }
     }
+    notes_text(text, rung);
+}
+
+/// A hindcast: what the fit says beside what was said before it. The series one by one are in the
+/// files.
+fn hindcast_text(text: &mut String, rung: &Rung) {
+    let _ = writeln!(
+        text,
+        "\n{:<68} {:>10} {:>10} {:>10}  result",
+        rung.title, "posterior", "prior", "reference"
+    );
+    let find = |what: String| rung.lines.iter().find(|line| line.what == what);
+    for line in rung.lines.iter().filter(|line| line.crps.is_none()) {
+        let (posterior, prior) = match (
+            line.what.strip_prefix("posterior: "),
+            line.what.strip_prefix("prior: "),
+        ) {
+            (Some(what), _) => (Some(line), find(format!("prior: {what}"))),
+            (_, Some(what)) if find(format!("posterior: {what}")).is_some() => continue,
+            (_, Some(_)) => (None, Some(line)),
+            _ => (Some(line), None),
+        };
+        let number = |line: Option<&Line>| line.map_or(String::new(), |l| short(l.model.mean));
+        let what = line
+            .what
+            .split_once(": ")
+            .filter(|(source, _)| SOURCES.contains(source));
+        let row = format!(
+            "{:<68} {:>10} {:>10} {:>10}  {:<4}  {}",
+            what.map_or(line.what.as_str(), |(_, what)| what),
+            number(posterior),
+            number(prior),
+            short(line.reference),
+            result(line),
+            line.note
+        );
+        let _ = writeln!(text, "{}", row.trim_end());
+    }
+    let series = rung.lines.iter().filter(|line| line.crps.is_some()).count();
+    let _ = writeln!(
+        text,
+        "  The {series} series one by one are in the files of results."
+    );
+    notes_text(text, rung);
+}
+
+fn notes_text(text: &mut String, rung: &Rung) {
     for note in &rung.notes {
         let _ = writeln!(text, "  {note}");
     }

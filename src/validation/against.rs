@@ -5,7 +5,6 @@
 //! FTE of 2019 and 2021: nou_workforce_0092, nou_workforce_0094 (municipal), nou_workforce_0103,
 //! nou_workforce_0105 (hospital).
 
-use super::differences;
 use super::ladder::{BAND, Demand, Line, Rung, START, UNTIL};
 use super::points::Said;
 use super::scores::{LEVELS, below, coverage, crps, mean};
@@ -15,7 +14,8 @@ use crate::calibration::targets::{Bound, Change, Errors, Quantity, Use};
 use crate::parameters::ModelData;
 use crate::runs::Model;
 use crate::runs::need_check::printed;
-use crate::words::{Problem, Year};
+use crate::words::Year;
+use std::collections::BTreeMap;
 
 /// Least share of fitted targets that have the model's mean in their 95 % band. Errors are
 /// standard errors, so that 95 % would if they were all of it; half as many misses again are
@@ -107,14 +107,9 @@ fn line(target: &Target, sample: Vec<f64>) -> Line {
         (target.bound.is_none() && !sample.is_empty()).then(|| crps(&sample, error, target.value));
     let line = Line::of(&target.name, sample, target.value, demand);
     let off = (line.model.mean - target.value_for(line.model.mean)) / error;
-    let bound = match target.bound {
-        None => "",
-        Some(Bound::AtLeast) => "the source says at least; ",
-        Some(Bound::AtMost) => "the source says at most; ",
-    };
     Line {
         crps: score,
-        note: format!("{bound}{}, z {off:.1}", target.family),
+        note: format!("{}, z {off:.1}", target.family),
         ..line
     }
 }
@@ -191,13 +186,15 @@ pub fn kept_back(targets: &[Target], said: &Said) -> Rung {
     rung
 }
 
-/// The rung of the national projection; `first` is the place of the first question [`asked`].
-///
-/// # Errors
-/// A [`Problem`] in the file of stated differences.
-pub fn cross_model(model: &Model, first: usize, said: &Said) -> Result<Rung, Problem> {
+/// The rung of the national projection; `first` is the place of the first question [`asked`],
+/// `differences` are those stated by profession.
+pub fn cross_model(
+    model: &Model,
+    first: usize,
+    said: &Said,
+    differences: &BTreeMap<String, String>,
+) -> Rung {
     let mut rung = Rung::new("cross_model", "Cross-model: HELSEMOD");
-    let differences = differences::read(&model.data)?;
     let professions = &model.data.classification.professions;
     let supply = |id: &str, note| printed(model, "table 2.2", "supply_fte", id, "all", note);
     let mut told = Vec::new();
@@ -225,7 +222,7 @@ pub fn cross_model(model: &Model, first: usize, said: &Said) -> Result<Rung, Pro
     if told.is_empty() {
         rung.notes
             .push("Nothing to compare: no table 2.2 among the facts.".into());
-        return Ok(rung);
+        return rung;
     }
     let inside = told.iter().filter(|line| line.passes()).count() as f64;
     let all = told.len() as f64;
@@ -263,7 +260,7 @@ pub fn cross_model(model: &Model, first: usize, said: &Said) -> Result<Rung, Pro
          which is more chance than all of the country has."
             .into(),
     );
-    Ok(rung)
+    rung
 }
 
 fn path_lines(rung: &mut Rung, model: &Model, place: usize, said: &Said) {

@@ -2,7 +2,7 @@
 //! known beforehand.
 
 use super::points::{Points, Progress, Said, Source, tried};
-use super::{against, hindcast};
+use super::{against, differences, hindcast};
 use crate::calibration::fit_report::Spread;
 use crate::calibration::{Experiment, Targets, targets};
 use crate::evidence::DataFolder;
@@ -243,12 +243,18 @@ pub fn climb(
         posterior: Posterior::read(&data.folder)?,
         data,
     };
+    // All files are read before anything is simulated, so that complaints come at once.
+    let differences = differences::read(&ground.data)?;
     let targets = Targets::read(&ground.data, targets::FILE, START)?;
     let known = targets.all.len();
     let asked = against::asked(&ground.data);
     let all = targets.all.iter().cloned().chain(asked).collect();
     let scale = (settings.scale, 1);
     let all = Targets { all };
+    let mut trials = Vec::new();
+    for start in hindcast::starts(&ground.data.folder)? {
+        trials.push(hindcast::Trial::new(&ground, start, settings)?);
+    }
     let experiment = Experiment::on(ground.data.clone(), ground.free.clone(), all, START, scale)?;
     let points = Points::draw(&experiment, ground.posterior.as_ref(), settings.draws);
     let said = tried(&experiment, &points, progress);
@@ -259,10 +265,9 @@ pub fn climb(
     let mut rungs = vec![
         against::fitted(&targets.all, &said),
         against::kept_back(&targets.all, &said),
-        against::cross_model(&model, known, &said)?,
+        against::cross_model(&model, known, &said, &differences),
     ];
-    for start in hindcast::starts(&ground.data.folder)? {
-        let trial = hindcast::Trial::new(&ground, start, settings)?;
+    for trial in &trials {
         book_lines(&mut books, trial.as_read(), trial.last_year());
         rungs.push(trial.rung(progress)?);
     }

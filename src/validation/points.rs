@@ -45,10 +45,10 @@ impl Points {
     /// Draws of the prior.
     pub fn prior(experiment: &Experiment, number: usize) -> Points {
         let cloud = cloud::prior(experiment.free.len(), number, SCRAMBLING, &[]);
-        let columns = cloud.column_iter();
+        let point = |member| cloud.column(member).iter().copied().collect();
         Points {
             source: Source::Prior,
-            scores: columns.map(|own| own.iter().copied().collect()).collect(),
+            scores: (0..number).map(point).collect(),
             fitted: 0,
         }
     }
@@ -134,5 +134,62 @@ pub fn tried(experiment: &Experiment, points: &Points, progress: &Progress) -> S
         left_out: points.scores.len() - values.len(),
         values,
         complaint,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calibration::Targets;
+    use crate::evidence::DataFolder;
+    use crate::parameters::{FreeParameters, ModelData};
+    use std::collections::BTreeMap;
+
+    fn experiment(free: Option<FreeParameters>) -> Experiment {
+        let data = ModelData::read(DataFolder::Embedded, None).unwrap();
+        let read = || FreeParameters::read(&data.folder, &data.parameters).unwrap();
+        let free = free.unwrap_or_else(read);
+        Experiment::on(data, free, Targets::default(), 2019, (0.02, 1)).unwrap()
+    }
+
+    #[test]
+    fn what_the_fit_knows_is_its_own_and_the_rest_keeps_its_prior() {
+        let experiment = experiment(None);
+        let names: Vec<String> = experiment.free.all.iter().map(|f| f.name.clone()).collect();
+        let print = |n: usize| experiment.free.all[n].fingerprint(&experiment.data.parameters);
+        let posterior = Posterior {
+            draws: vec![
+                vec![0.25, 0.5],
+                vec![1.25, 1.5],
+                vec![2.25, 2.5],
+                vec![3.25, 3.5],
+            ],
+            names: names[..2].to_vec(),
+            fingerprints: BTreeMap::from([
+                (names[0].clone(), print(0)),
+                (names[1].clone(), "of other values".into()),
+            ]),
+            ..Posterior::default()
+        };
+        let points = Points::draw(&experiment, Some(&posterior), 2);
+        let prior = Points::prior(&experiment, 2);
+        assert_eq!((points.fitted, points.source), (1, Source::Posterior));
+        for (point, own) in [0.25, 2.25].iter().enumerate() {
+            assert_eq!(points.scores[point][0], *own);
+            assert_eq!(points.scores[point][1..], prior.scores[point][1..]);
+        }
+        // No more draws than there are.
+        assert_eq!(
+            Points::draw(&experiment, Some(&posterior), 9).scores.len(),
+            4
+        );
+        assert_eq!(Points::draw(&experiment, None, 2), prior);
+    }
+
+    #[test]
+    fn without_directions_all_points_are_the_parameters_as_read() {
+        let experiment = experiment(Some(FreeParameters::default()));
+        let points = Points::prior(&experiment, 3);
+        assert_eq!(points.scores, vec![Vec::<f64>::new(); 3]);
     }
 }
