@@ -8,6 +8,9 @@
 //! - [`population`]: everybody's state in columns; the base year's synthesis
 //! - [`need`]: how many the services would need
 //! - [`engine`]: the year, one process a file
+//! - [`tallies`], [`bands`], [`runs`]: what is counted, over many lives, in a run
+//! - [`calibration`]: the free parameters fitted to targets
+//! - [`validation`]: the model held against what it was not fitted to
 
 pub mod bands;
 pub mod calibration;
@@ -21,4 +24,5 @@ pub mod population;
 pub mod report;
 pub mod runs;
 pub mod tallies;
+pub mod validation;
 pub mod words;

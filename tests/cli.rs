@@ -24,5 +24,6 @@ mod cli {
     mod services;
     mod tables;
     mod vacancy;
+    mod validate;
     mod zones;
 }

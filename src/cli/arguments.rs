@@ -1,7 +1,7 @@
 //! What can be typed: commands, flags and their help.
 
 use super::describe::DescribeArguments;
-use super::fit_arguments::CalibrateArguments;
+use super::fit_arguments::{CalibrateArguments, ValidateArguments};
 use super::values;
 use crate::engine::closure::Closure;
 use crate::evidence::DataFolder;
@@ -61,6 +61,12 @@ Examples:
   stabil calibrate --budget full --out f  the fit that is embedded
   stabil calibrate --out f --resume       go on where it was stopped";
 
+const VALIDATE_EXAMPLES: &str = "\
+Examples:
+  stabil validate                         the whole ladder
+  stabil validate --draws 12              a quick look
+  stabil validate --data my_data --out v  changed data, results in the folder v";
+
 const LIST_EXAMPLES: &str = "\
 Examples:
   stabil list professions                 professions and their grades
@@ -106,6 +112,12 @@ pub enum Command {
     /// Fit the free parameters to the targets of the data folder
     #[command(after_help = CALIBRATE_EXAMPLES)]
     Calibrate(CalibrateArguments),
+    /// Hold the model against facts kept back, the national projection and earlier years
+    ///
+    /// Prints a scorecard of one page. The exit code is 1 if a judged line is outside its
+    /// declared tolerance.
+    #[command(after_help = VALIDATE_EXAMPLES)]
+    Validate(ValidateArguments),
     /// List the names that files, flags and outputs use
     #[command(after_help = LIST_EXAMPLES)]
     List(ListArguments),

@@ -1,4 +1,4 @@
-//! What can be typed after `calibrate`.
+//! What can be typed after `calibrate` and `validate`.
 
 use super::arguments::DataChoice;
 use super::values;
@@ -43,4 +43,21 @@ pub enum Budget {
     Small,
     /// The fit that is embedded with the data
     Full,
+}
+
+/// Arguments of `stabil validate`.
+#[derive(Clone, Debug, Args)]
+pub struct ValidateArguments {
+    /// Results folder
+    #[arg(long, value_name = "DIR", default_value = "runs/out/validation")]
+    pub out: PathBuf,
+    /// The data folder.
+    #[command(flatten)]
+    pub data: DataChoice,
+    /// Draws behind the base run; each hindcast takes two thirds as many
+    #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(2..=10_000))]
+    pub draws: usize,
+    /// Simulated people per real person
+    #[arg(long, value_name = "F", default_value_t = 0.2, value_parser = values::scale)]
+    pub scale: f64,
 }

@@ -10,6 +10,7 @@ pub mod explain;
 pub mod fit_arguments;
 pub mod list;
 pub mod run;
+pub mod validate;
 mod values;
 
 pub use arguments::Arguments;
@@ -100,6 +101,7 @@ fn carry_out(arguments: Arguments) -> Result<u8, CliError> {
         Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::Check(arguments)) => check::check(&arguments),
         Some(Command::Calibrate(arguments)) => calibrate::calibrate(&arguments),
+        Some(Command::Validate(arguments)) => validate::validate(&arguments),
         Some(Command::List(arguments)) => print(&list::list(&arguments)?),
         Some(Command::Explain {
             of: ExplainCommand::Person(arguments),

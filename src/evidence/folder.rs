@@ -151,8 +151,9 @@ pub const FORM: [(&str, &str); 5] = [
 ];
 
 /// Single files at the top of a data folder. It can do without them.
-pub const FILES: [&str; 4] = [
+pub const FILES: [&str; 5] = [
     "alignment.toml",
+    "differences.toml",
     "free_parameters.toml",
     "posterior.parquet",
     "targets.toml",

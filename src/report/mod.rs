@@ -13,6 +13,7 @@ pub mod number;
 pub mod parquet_file;
 pub mod projection;
 pub mod recovery_page;
+pub mod scorecard;
 pub mod summary;
 
 use crate::bands::{Bands, Summary};

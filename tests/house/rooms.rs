@@ -3,7 +3,7 @@
 use super::source::{code_only, line_of, test_tail, words};
 
 /// The rooms in order: each may use itself and those before it.
-pub const ROOMS: [&str; 12] = [
+pub const ROOMS: [&str; 14] = [
     "words",
     "dice",
     "evidence",
@@ -14,6 +14,8 @@ pub const ROOMS: [&str; 12] = [
     "tallies",
     "bands",
     "runs",
+    "calibration",
+    "validation",
     "report",
     "cli",
 ];
