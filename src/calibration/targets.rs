@@ -272,7 +272,11 @@ fn checked(raw: RawTarget, data: &ModelData, base_year: Year) -> Result<Target, 
     }
     let total = raw.error.total();
     let parts = [raw.error.sampling, raw.error.definition, raw.error.age];
-    if !raw.value.is_finite() || parts.iter().any(|part| *part < 0.0) || !(total > 0.0) {
+    if !raw.value.is_finite()
+        || parts.iter().any(|part| *part < 0.0)
+        || total.is_nan()
+        || total <= 0.0
+    {
         let message = "the value must be a number, and its errors 0 or more and not all 0";
         return Err(wrong("error", format!("{:?}", raw.error), message));
     }

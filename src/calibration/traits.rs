@@ -147,10 +147,8 @@ impl Question {
                     let employed = person.status.is_employed();
                     let in_sector = self.sector.is_none_or(|sector| sector == person.sector);
                     match self.what {
-                        Trait::EmploymentShare => {
-                            if (self.ages.0..=self.ages.1).contains(&age) {
-                                add(share(employed));
-                            }
+                        Trait::EmploymentShare if (self.ages.0..=self.ages.1).contains(&age) => {
+                            add(share(employed));
                         }
                         Trait::Share55Plus if employed && in_sector => add(share(age >= 55)),
                         Trait::MeanAge if employed && in_sector => add(f64::from(age)),
