@@ -55,7 +55,7 @@ pub struct ValidateArguments {
     #[command(flatten)]
     pub data: DataChoice,
     /// Draws behind the base run; each hindcast takes two thirds as many
-    #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(2..=10_000))]
+    #[arg(long, value_name = "N", default_value_t = 160, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(2..=10_000))]
     pub draws: usize,
     /// Simulated people per real person
     #[arg(long, value_name = "F", default_value_t = 0.2, value_parser = values::scale)]
