@@ -1,7 +1,7 @@
 //! What can be typed: commands, flags and their help.
 
 use super::describe::DescribeArguments;
-use super::fit_arguments::{CalibrateArguments, ValidateArguments};
+use super::fit_arguments::{CalibrateArguments, VALIDATE_EXAMPLES, ValidateArguments};
 use super::values;
 use crate::engine::closure::Closure;
 use crate::evidence::DataFolder;
@@ -60,12 +60,6 @@ Examples:
   stabil calibrate                        a small fit, to look at
   stabil calibrate --budget full --out f  the fit that is embedded
   stabil calibrate --out f --resume       go on where it was stopped";
-
-const VALIDATE_EXAMPLES: &str = "\
-Examples:
-  stabil validate                         the whole ladder
-  stabil validate --draws 12              a quick look
-  stabil validate --data my_data --out v  changed data, results in the folder v";
 
 const LIST_EXAMPLES: &str = "\
 Examples:

@@ -45,6 +45,13 @@ pub enum Budget {
     Full,
 }
 
+/// Examples in the help of `stabil validate`.
+pub(super) const VALIDATE_EXAMPLES: &str = "\
+Examples:
+  stabil validate                         the whole ladder
+  stabil validate --draws 12              a quick look
+  stabil validate --data my_data --out v  changed data, results in the folder v";
+
 /// Arguments of `stabil validate`.
 #[derive(Clone, Debug, Args)]
 pub struct ValidateArguments {

@@ -21,11 +21,11 @@ use std::collections::BTreeMap;
 /// standard errors, so that 95 % would if they were all of it; half as many misses again are
 /// allowed for facts that contradict each other.
 pub const FITTED: f64 = 0.90;
-/// Least coverage of kept-back facts by the model's 95 % intervals. With some 40 facts whose errors
-/// were independent, honest intervals would cover under 80 % once in thousands of times; but facts
-/// from one survey or register share their errors, so that they count for about a third as many,
-/// and under 80 % of these is seen a few times in a thousand. Intervals that cover 60 % in truth
-/// would pass in a few cases of a hundred.
+/// Least coverage of kept-back facts by the model's 95 % intervals. Honest intervals would cover
+/// under 80 % of 37 facts with independent errors 4 times in 10,000 (binomial); facts from one
+/// survey or register share their errors, and if they count for a third as many, twice in 100.
+/// Intervals that in truth cover 60 % would pass 5 times in 1,000, or, of a third as many facts, up
+/// to 8 times in 100.
 pub const KEPT_BACK: f64 = 0.80;
 /// Least number of professions whose 95 % band holds the national projection's figure, of 14; for
 /// other lists of professions the same share.
