@@ -85,6 +85,26 @@ impl FreeParameters {
     /// A [`Problem`] for a pattern that no uncertain parameter answers, a parameter named twice,
     /// or an uncertain parameter that no entry names.
     pub fn read(folder: &DataFolder, parameters: &Parameters) -> Result<FreeParameters, Problem> {
+        FreeParameters::read_for(folder, parameters, true)
+    }
+
+    /// The same for a run on values fitted before: parameters may have come or gone since, and a
+    /// run has its own complaints about those it misses.
+    ///
+    /// # Errors
+    /// A [`Problem`] for a file that cannot be read, or a parameter named twice.
+    pub fn read_for_run(
+        folder: &DataFolder,
+        parameters: &Parameters,
+    ) -> Result<FreeParameters, Problem> {
+        FreeParameters::read_for(folder, parameters, false)
+    }
+
+    fn read_for(
+        folder: &DataFolder,
+        parameters: &Parameters,
+        whole: bool,
+    ) -> Result<FreeParameters, Problem> {
         if !folder.has(FILE) {
             return Ok(FreeParameters::default());
         }
@@ -109,7 +129,7 @@ impl FreeParameters {
                     .at(line_of(&text, at))
                     .about("moves", pattern.to_string())
             };
-            if own.is_empty() {
+            if own.is_empty() && whole {
                 let names: Vec<&str> = parameters.all().map(|p| p.name.as_str()).collect();
                 return Err(complaint("no uncertain parameter has such a name".into())
                     .nearest(pattern, names));
@@ -168,6 +188,7 @@ impl FreeParameters {
             .find(|p| !spoken.contains_key(p.name.as_str()))
         {
             None => Ok(found),
+            Some(_) if !whole => Ok(found),
             Some(left) => Err(
                 Problem::in_file(&file, "an uncertain parameter is not named")
                     .about("name", left.name.clone())

@@ -82,7 +82,7 @@ pub fn prepare(
         let model = Model::build_under(data, base_year, scale, conditions)?;
         return Ok((model, Calibrated::default()));
     };
-    let free = FreeParameters::read(&data.folder, &data.parameters)?;
+    let free = FreeParameters::read_for_run(&data.folder, &data.parameters)?;
     let calibrated = move_to(&mut data, &free, &posterior, Point::Centre);
     let factors = factors(&data, &calibrated)?;
     let mut model = Model::build_under(data, base_year, scale, conditions)?;
