@@ -58,9 +58,9 @@ impl Settings {
         seed: 1,
     };
 
-    /// How many points are tried in all, the last cloud once more for its alignment.
+    /// How many points are tried in all.
     pub fn points(&self) -> u64 {
-        (self.members * (self.steps + 2)) as u64
+        (self.members * (self.steps + 1)) as u64
     }
 }
 

@@ -30,7 +30,6 @@ Examples:
   stabil                                  the baseline run, to 2040
   stabil run quick                        a small run to look around with
   stabil run my_run.toml --seeds 100      a run file of your own, more seeds
-  stabil list professions                 the names that files and outputs use
   stabil data export my_data              the data folder, to change it
   stabil run --data my_data               the baseline on changed data
 
@@ -52,12 +51,10 @@ Examples:
 
 const CHECK_EXAMPLES: &str = "\
 Examples:
-  stabil check                            everything, at full scale
   stabil check base --data my_data        the base population of changed data";
 
 const CALIBRATE_EXAMPLES: &str = "\
 Examples:
-  stabil calibrate                        a small fit, to look at
   stabil calibrate --budget full --out f  the fit that is embedded
   stabil calibrate --out f --resume       go on where it was stopped";
 

@@ -67,12 +67,16 @@ pub fn calibrate(arguments: &CalibrateArguments) -> Result<u8, CliError> {
             .map_err(std::io::Error::other)?;
         put(folder, STATE, |to| to.write_all(&bytes))
     };
-    let done = with_bar(settings.points(), &progress, || {
-        let fitted = fit::fit(&experiment, settings, kept, &progress, keep)?;
-        let draws = &fitted.posterior.scores;
-        let aligned = aligned::align(&experiment, draws, ALIGNMENT_SEEDS, &progress)?;
-        Ok((fitted, aligned))
-    });
+    let done = with_bar(
+        settings.points() + settings.members as u64,
+        &progress,
+        || {
+            let fitted = fit::fit(&experiment, settings, kept, &progress, keep)?;
+            let draws = &fitted.posterior.scores;
+            let aligned = aligned::align(&experiment, draws, ALIGNMENT_SEEDS, &progress)?;
+            Ok((fitted, aligned))
+        },
+    );
     let (fitted, aligned) = match done {
         Ok(done) => done,
         Err(Unfinished::Problem(problem)) => return Err(problem.into()),
