@@ -5,6 +5,7 @@
 //! numbers; [`Bands`] holds one summary for each cell and year of a layout.
 
 pub mod quantile;
+pub mod scores;
 pub mod summary;
 
 pub use quantile::quantile;

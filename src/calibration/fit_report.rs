@@ -5,6 +5,7 @@ use super::experiment::Experiment;
 use super::fit::{Cloud, Fitted};
 use super::targets::{Bound, Use};
 use crate::bands::quantile::quantile;
+use crate::bands::scores;
 use crate::parameters::{EvidenceGrade, Parameter};
 
 /// A sample in three numbers.
@@ -186,31 +187,15 @@ pub fn is_tried(line: &TargetLine) -> bool {
 /// The share of kept-back targets inside the model's central intervals of these levels; the
 /// model's draws are spread by the targets' errors, since that is what an observation would be.
 pub fn coverage(lines: &[TargetLine], fitted: &Fitted, levels: &[f64]) -> Vec<(f64, f64, usize)> {
-    let kept: Vec<(usize, &TargetLine)> = lines
-        .iter()
-        .enumerate()
-        .filter(|(_, line)| is_tried(line))
+    let kept = lines.iter().enumerate().filter(|(_, line)| is_tried(line));
+    let below: Vec<f64> = kept
+        .map(|(number, line)| {
+            scores::below(&fitted.posterior.values_of(number), line.error, line.value)
+        })
         .collect();
-    let normal = statrs::distribution::Normal::standard();
-    let cover = |level: f64| {
-        let inside = kept.iter().filter(|(number, line)| {
-            // Probability that the model gives to an observation below the one made.
-            let draws = fitted.posterior.values_of(*number);
-            let below = draws
-                .iter()
-                .map(|draw| {
-                    use statrs::distribution::ContinuousCDF;
-                    normal.cdf((line.value - draw) / line.error)
-                })
-                .sum::<f64>()
-                / draws.len() as f64;
-            (below - 0.5).abs() <= level / 2.0
-        });
-        inside.count() as f64 / kept.len().max(1) as f64
-    };
     levels
         .iter()
-        .map(|level| (*level, cover(*level), kept.len()))
+        .map(|level| (*level, scores::coverage(&below, *level), below.len()))
         .collect()
 }
 

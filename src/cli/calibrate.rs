@@ -1,5 +1,6 @@
 //! `stabil calibrate`: the fit, with a bar, taken up again where it was stopped.
 
+use super::bar::with_bar;
 use super::fit_arguments::{Budget, CalibrateArguments};
 use super::{CHECK_FAILED, CliError, DONE, INTERRUPTED, print, tell};
 use crate::calibration::aligned::{self, Aligned};
@@ -10,13 +11,11 @@ use crate::parameters::{ModelData, Posterior};
 use crate::report::{fit_report, put, recovery_page};
 use crate::words::{Problem, Year};
 use bincode::config;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::sync::atomic::Ordering;
 
 /// The base year of the data.
 const START: Year = 2019;
@@ -69,7 +68,9 @@ pub fn calibrate(arguments: &CalibrateArguments) -> Result<u8, CliError> {
     };
     let done = with_bar(
         settings.points() + settings.members as u64,
-        &progress,
+        "points tried",
+        false,
+        &progress.points,
         || {
             let fitted = fit::fit(&experiment, settings, kept, &progress, keep)?;
             let draws = &fitted.posterior.scores;
@@ -114,7 +115,7 @@ fn recovered(
     progress: &Progress,
 ) -> Result<u8, CliError> {
     let points = settings.points() * truths as u64;
-    let found = with_bar(points, progress, || {
+    let found = with_bar(points, "points tried", false, &progress.points, || {
         recover(experiment, settings, truths, progress)
     });
     let recovery = match found {
@@ -151,29 +152,6 @@ fn taken_up(folder: &Path, resume: bool, inputs: &str) -> Result<Option<State>, 
         return Err(problem(message).into());
     }
     Ok(Some(state))
-}
-
-/// Works with a bar of points tried on standard error; none when that is not a terminal.
-fn with_bar<T>(points: u64, progress: &Progress, work: impl FnOnce() -> T) -> T {
-    let bar = ProgressBar::with_draw_target(Some(points), ProgressDrawTarget::stderr());
-    let style = "{bar:30} {pos}/{len} points tried, {per_sec}, {eta} left";
-    bar.set_style(
-        ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()),
-    );
-    let done = AtomicBool::new(false);
-    let result = std::thread::scope(|scope| {
-        scope.spawn(|| {
-            while !done.load(Ordering::Relaxed) {
-                bar.set_position(progress.points.load(Ordering::Relaxed));
-                std::thread::sleep(Duration::from_millis(100));
-            }
-        });
-        let result = work();
-        done.store(true, Ordering::Relaxed);
-        result
-    });
-    bar.finish_and_clear();
-    result
 }
 
 fn write(

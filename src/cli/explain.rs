@@ -2,7 +2,6 @@
 
 use super::arguments::PersonArguments;
 use super::{CliError, print};
-use crate::runs::calibrated::prepare;
 use crate::runs::{Plan, life_story};
 use crate::tallies::measures;
 use crate::words::Problem;
@@ -15,13 +14,7 @@ pub fn explain(arguments: &PersonArguments) -> Result<u8, CliError> {
     let plan = Plan::find(&arguments.run)?.with(&arguments.overrides())?;
     let data = plan.read_data(arguments.data.folder()?)?;
     plan.check_against(&data, &measures::ids())?;
-    let (model, _) = prepare(
-        data,
-        plan.start,
-        plan.scale,
-        plan.parameters,
-        &plan.conditions,
-    )?;
+    let (model, _) = plan.prepare(data)?;
     match life_story::tell(&model, arguments.id, plan.first_seed, plan.until) {
         Some(story) => print(&story),
         None => Err(

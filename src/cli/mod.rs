@@ -3,6 +3,7 @@
 //! Data go to standard output, everything else to standard error.
 
 pub mod arguments;
+mod bar;
 pub mod calibrate;
 pub mod check;
 pub mod describe;

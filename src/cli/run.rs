@@ -1,23 +1,22 @@
 //! `stabil run`: simulate, show progress, print the table, write the results.
 
 use super::arguments::RunArguments;
+use super::bar::with_bar;
 use super::{CliError, DONE, INTERRUPTED, print, tell};
 use crate::bands::Bands;
 use crate::report::manifest::Manifest;
 use crate::report::{csv_file, durations_file, parquet_file, put, summary};
-use crate::runs::calibrated::prepare;
 use crate::runs::questions::asked;
 use crate::runs::work::{Progress, Run, ensemble};
 use crate::runs::{Model, Plan};
 use crate::tallies::{self, Durations, RunValues, measures};
 use crate::words::Problem;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// The files of a results folder, in the order of writing; the manifest last, so that a folder
 /// with a manifest is whole.
@@ -42,13 +41,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, CliError> {
             plan.name, plan.start
         ));
     }
-    let (model, calibrated) = prepare(
-        data,
-        plan.start,
-        plan.scale,
-        plan.parameters,
-        &plan.conditions,
-    )?;
+    let (model, calibrated) = plan.prepare(data)?;
     if !calibrated.passed_over.is_empty() {
         tell(&format!(
             "changed since the fit, and used as written: {}",
@@ -194,35 +187,13 @@ fn simulate(
         .build()
         .map_err(|error| CliError::io("threads", std::io::Error::other(error.to_string())))?;
     let years = u64::from(plan.until - plan.start) * u64::from(plan.seeds);
-    let bar = bar(years, quiet);
-    let done = std::sync::atomic::AtomicBool::new(false);
-    let runs = std::thread::scope(|scope| {
-        scope.spawn(|| {
-            while !done.load(Ordering::Relaxed) {
-                bar.set_position(progress.years.load(Ordering::Relaxed));
-                std::thread::sleep(Duration::from_millis(100));
-            }
-        });
-        let runs =
-            pool.install(|| ensemble(model, outputs, plan.seed_range(), plan.until, progress));
-        done.store(true, Ordering::Relaxed);
-        runs
-    });
-    bar.finish_and_clear();
-    Ok(runs)
-}
-
-/// A bar of simulated years on standard error; none when that is not a terminal.
-fn bar(years: u64, quiet: bool) -> ProgressBar {
-    let target = if quiet {
-        ProgressDrawTarget::hidden()
-    } else {
-        ProgressDrawTarget::stderr()
-    };
-    let style =
-        ProgressStyle::with_template("{bar:30} {pos}/{len} years simulated, {per_sec}, {eta} left")
-            .unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::with_draw_target(Some(years), target).with_style(style)
+    Ok(with_bar(
+        years,
+        "years simulated",
+        quiet,
+        &progress.years,
+        || pool.install(|| ensemble(model, outputs, plan.seed_range(), plan.until, progress)),
+    ))
 }
 
 fn together(runs: Vec<Run>, model: &Model) -> (Vec<RunValues>, Durations) {

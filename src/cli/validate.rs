@@ -1,16 +1,15 @@
 //! `stabil validate`: the ladder climbed with a bar, its scorecard printed and kept.
 
+use super::bar::with_bar;
 use super::fit_arguments::ValidateArguments;
 use super::{CHECK_FAILED, CliError, DONE, print, tell};
 use crate::report::{put, scorecard};
 use crate::validation::ladder::points_in_all;
 use crate::validation::points::Progress;
 use crate::validation::{Ladder, Settings, climb};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::Write;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// Carries out `stabil validate`.
 ///
@@ -29,7 +28,9 @@ pub fn validate(arguments: &ValidateArguments) -> Result<u8, CliError> {
     std::fs::create_dir_all(out).map_err(|error| CliError::io(out, error))?;
     let began = Instant::now();
     let progress = Progress::default();
-    let climbed = with_bar(points, &progress, || climb(folder, settings, &progress));
+    let climbed = with_bar(points, "draws tried", false, &progress.points, || {
+        climb(folder, settings, &progress)
+    });
     if climbed.is_err() && is_new {
         // An empty folder stays behind at worst.
         let _ = std::fs::remove_dir(out);
@@ -47,29 +48,6 @@ pub fn validate(arguments: &ValidateArguments) -> Result<u8, CliError> {
     } else {
         CHECK_FAILED
     })
-}
-
-/// Works with a bar of points tried on standard error; none when that is not a terminal.
-fn with_bar<T>(points: u64, progress: &Progress, work: impl FnOnce() -> T) -> T {
-    let bar = ProgressBar::with_draw_target(Some(points), ProgressDrawTarget::stderr());
-    let style = "{bar:30} {pos}/{len} draws tried, {eta} left";
-    bar.set_style(
-        ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()),
-    );
-    let done = AtomicBool::new(false);
-    let result = std::thread::scope(|scope| {
-        scope.spawn(|| {
-            while !done.load(Ordering::Relaxed) {
-                bar.set_position(progress.points.load(Ordering::Relaxed));
-                std::thread::sleep(Duration::from_millis(100));
-            }
-        });
-        let result = work();
-        done.store(true, Ordering::Relaxed);
-        result
-    });
-    bar.finish_and_clear();
-    result
 }
 
 fn write(folder: &Path, ladder: &Ladder) -> Result<(), CliError> {

@@ -1,6 +1,6 @@
 //! The fit report (tilpasningsrapporten): two tables as CSV, and a page to read.
 
-use super::number::plain;
+use super::number::{plain, short};
 use crate::calibration::Experiment;
 use crate::calibration::fit::Fitted;
 use crate::calibration::fit_report::{
@@ -284,16 +284,5 @@ fn parameter_tables(text: &mut String, lines: &[ParameterLine]) {
             line.score,
             line.width,
         );
-    }
-}
-
-/// A number with about three figures.
-fn short(number: f64) -> String {
-    match number.abs() {
-        size if size >= 1000.0 => format!("{number:.0}"),
-        size if size >= 10.0 => format!("{number:.1}"),
-        size if size >= 1.0 => format!("{number:.2}"),
-        size if size >= 0.01 || size == 0.0 => format!("{number:.3}"),
-        _ => format!("{number:.4}"),
     }
 }

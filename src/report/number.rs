@@ -148,6 +148,18 @@ fn without_negative_zero(text: &str) -> &str {
     }
 }
 
+/// A number with about three figures, for a table to be read; nothing for what is no number.
+pub fn short(number: f64) -> String {
+    match number.abs() {
+        size if !size.is_finite() => String::new(),
+        size if size >= 1000.0 => format!("{number:.0}"),
+        size if size >= 10.0 => format!("{number:.1}"),
+        size if size >= 1.0 => format!("{number:.2}"),
+        size if size >= 0.01 || size == 0.0 => format!("{number:.3}"),
+        _ => format!("{number:.4}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

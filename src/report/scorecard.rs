@@ -1,7 +1,7 @@
 //! The scorecard (resultatkortet) of the validation ladder: a page to read, and the same lines as
 //! CSV, JSON and Markdown.
 
-use super::number::plain;
+use super::number::{plain, short};
 use crate::validation::ladder::{Demand, Line};
 use crate::validation::points::Source;
 use crate::validation::{Ladder, Rung};
@@ -313,19 +313,6 @@ pub fn markdown(ladder: &Ladder) -> String {
         }
     }
     text
-}
-
-/// A number with about three figures; nothing for what is no number.
-fn short(number: f64) -> String {
-    match number.abs() {
-        size if !size.is_finite() => String::new(),
-        0.0 => "0".into(),
-        size if size >= 1000.0 => format!("{number:.0}"),
-        size if size >= 100.0 && number.fract() == 0.0 => format!("{number:.0}"),
-        size if size >= 10.0 => format!("{number:.1}"),
-        size if size >= 0.1 => format!("{number:.2}"),
-        _ => format!("{number:.4}"),
-    }
 }
 
 #[cfg(test)]

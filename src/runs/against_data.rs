@@ -1,9 +1,10 @@
 //! A plan against the data that it is to be carried out with: names that only the data know.
 
-use super::Plan;
+use super::calibrated::{self, Calibrated};
 use super::levers_check;
 use super::questions::questions;
 use super::run_text::RunText;
+use super::{Model, Plan};
 use crate::evidence::DataFolder;
 use crate::parameters::{ModelData, Zones};
 use crate::words::Problem;
@@ -31,6 +32,20 @@ impl Plan {
             hint: format!("start = {described}"),
             ..place
         })
+    }
+
+    /// The model that the plan is carried out with, and what the posterior brought into it.
+    ///
+    /// # Errors
+    /// As [`calibrated::prepare`].
+    pub fn prepare(&self, data: ModelData) -> Result<(Model, Calibrated), Problem> {
+        calibrated::prepare(
+            data,
+            self.start,
+            self.scale,
+            self.parameters,
+            &self.conditions,
+        )
     }
 
     /// Checks the names that depend on the data and on what the program can measure.

@@ -7,8 +7,8 @@
 
 use super::ladder::{BAND, Demand, Line, Rung, START, UNTIL};
 use super::points::Said;
-use super::scores::{LEVELS, below, coverage, crps, mean};
 use crate::bands::quantile::quantile;
+use crate::bands::scores::{LEVELS, below, coverage, crps, mean};
 use crate::calibration::Target;
 use crate::calibration::targets::{Bound, Change, Errors, Quantity, Use};
 use crate::parameters::ModelData;

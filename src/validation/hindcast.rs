@@ -9,7 +9,7 @@
 use super::ladder::{Demand, Ground, Line, Rung, Settings};
 use super::points::{Points, Progress, Source, tried};
 use super::rivals::{self, constant_rates, last_trend};
-use super::scores::{LEVELS, below, coverage, crps, mean, skill};
+use crate::bands::scores::{self, LEVELS, below, coverage, crps, mean, skill};
 use crate::calibration::{Experiment, Target, Targets};
 use crate::evidence::DataFolder;
 use crate::parameters::ModelData;
@@ -191,7 +191,7 @@ fn one(forecast: &Forecast) -> Line {
         target.value,
         Demand::Inside,
     );
-    let inside = super::scores::covers(share, 0.95);
+    let inside = scores::covers(share, 0.95);
     Line {
         crps: Some(crps(&forecast.sample, error, target.value)),
         note: format!(

@@ -1,6 +1,6 @@
 //! Validation (validering): the model held against facts and models that it was not fitted to.
 //!
-//! [`scores`] says how good a sample of forecasts was; [`points`] are the draws that the model is
+//! [`points`] are the draws that the model is
 //! tried at and what it says there; [`rivals`] are projections that a child could make, which a
 //! model has to beat; [`ladder`] puts it all together in rungs of lines, some of them judged by a
 //! tolerance declared here before the model's figures were known, all of them told.
@@ -11,6 +11,5 @@ pub mod hindcast;
 pub mod ladder;
 pub mod points;
 pub mod rivals;
-pub mod scores;
 
 pub use ladder::{Ladder, Rung, Settings, climb};
