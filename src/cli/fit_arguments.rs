@@ -61,8 +61,8 @@ pub struct ValidateArguments {
     /// The data folder.
     #[command(flatten)]
     pub data: DataChoice,
-    /// Draws behind the base run; each hindcast takes two thirds as many
-    #[arg(long, value_name = "N", default_value_t = 160, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(2..=10_000))]
+    /// Draws behind the base run, at most all there are; each hindcast takes two thirds, at most 106
+    #[arg(long, value_name = "N", default_value_t = 400, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(2..=10_000))]
     pub draws: usize,
     /// Simulated people per real person
     #[arg(long, value_name = "F", default_value_t = 0.2, value_parser = values::scale)]

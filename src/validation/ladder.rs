@@ -17,10 +17,15 @@ pub const UNTIL: Year = 2040;
 /// Normal quantile of the ends of a 95 % band.
 pub const BAND: f64 = 1.96;
 
+/// Most draws behind a hindcast: their scores are means over many series, and need fewer than the
+/// ends of a band.
+pub const HINDCAST_DRAWS: usize = 106;
+
 /// How the ladder is climbed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
-    /// Draws behind the base run; hindcasts take two thirds as many.
+    /// Draws behind the base run, as many as there are at most; hindcasts take two thirds as many
+    /// up to [`HINDCAST_DRAWS`].
     pub draws: usize,
     /// Simulated people per real person.
     pub scale: f64,
@@ -29,7 +34,7 @@ pub struct Settings {
 impl Settings {
     /// Draws behind each hindcast.
     pub fn of_hindcast(&self) -> usize {
-        (self.draws * 2 / 3).max(2)
+        (self.draws * 2 / 3).clamp(2, HINDCAST_DRAWS)
     }
 }
 
