@@ -10,15 +10,18 @@ mod cli {
 
     mod accounting;
     mod bad_data;
+    mod bad_policies;
     mod bad_runs;
     #[cfg(unix)]
     mod calibration;
     mod commands;
+    mod compare;
     mod conditions;
     mod explain;
     mod folders;
     #[cfg(unix)]
     mod interruption;
+    mod policies;
     mod python;
     mod repeatability;
     mod services;

@@ -128,12 +128,14 @@ fn everything() -> Levers {
                 share: 0.8,
                 from: FROM,
                 by: MetBy::FewerFromAbroad,
+                admits_from: None,
             },
             SelfSufficiency {
                 profession: "physiotherapist".into(),
                 share: 0.9,
                 from: FROM + 4,
                 by: MetBy::StudyPlaces,
+                admits_from: None,
             },
         ],
     }
@@ -390,6 +392,7 @@ fn a_target_of_self_sufficiency_is_met_either_way() {
                 share: 0.8,
                 from,
                 by,
+                admits_from: None,
             }],
             ..Levers::default()
         };

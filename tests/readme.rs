@@ -49,20 +49,23 @@ fn the_run_file_shown_runs() {
 fn every_command_runs() {
     let text = readme();
     let mut tried = 0;
+    // One folder for all, since one command reads what another wrote.
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let run_file = Path::new(env!("CARGO_MANIFEST_DIR")).join("runs/baseline.toml");
+    std::fs::copy(run_file, folder.path().join("my_run.toml")).expect("a run file to change");
     for line in shell_lines(&text) {
         let Some(words) = line.strip_prefix("cargo run --release -- ") else {
             continue;
         };
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let run_file = Path::new(env!("CARGO_MANIFEST_DIR")).join("runs/baseline.toml");
-        std::fs::copy(run_file, folder.path().join("my_run.toml")).expect("a run file to change");
         let mut words: Vec<&str> = words.split_whitespace().collect();
         let simulates = words[0] == "run";
         if simulates {
             words.retain(|word| !["--seeds", "8", "--until", "2035"].contains(word));
-            words.extend(["--scale", "0.02", "--seeds", "1", "--until", "2021"]);
+            words.extend(["--scale", "0.02", "--seeds", "1", "--until", "2028"]);
         }
         match words[0] {
+            "explain" if words.contains(&"--changed") => words.extend(["--scale", "0.1"]),
+            "check" if words.contains(&"diffusion") => words.extend(["--scale", "0.1"]),
             "calibrate" => words.extend("--members 12 --steps 1 --scale 0.01".split(' ')),
             "validate" => words.extend("--draws 3 --scale 0.01".split(' ')),
             _ => {}
@@ -71,12 +74,15 @@ fn every_command_runs() {
         let tried_out = command.current_dir(folder.path()).args(&words).assert();
         match words[0] {
             // So small a trial may well leave the tolerances.
-            "validate" => tried_out.code([0, 1].as_slice()),
+            "validate" | "check" => tried_out.code([0, 1].as_slice()),
             _ => tried_out.success(),
         };
         if simulates {
             let out = words.iter().position(|word| *word == "--out");
-            let results = out.map_or("runs/out/baseline", |at| words[at + 1]);
+            let results = out.map_or_else(
+                || format!("runs/out/{}", named(words[1])),
+                |at| words[at + 1].into(),
+            );
             assert!(
                 folder.path().join(results).join("bands.csv").is_file(),
                 "{line}"
@@ -85,4 +91,13 @@ fn every_command_runs() {
         tried += 1;
     }
     assert!(tried >= 4, "only {tried} commands were found in the README");
+}
+
+/// The name of the run that a command line gives, under which its results are filed.
+fn named(run: &str) -> &str {
+    if run == "my_run.toml" {
+        "baseline"
+    } else {
+        run
+    }
 }

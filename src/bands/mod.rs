@@ -4,10 +4,12 @@
 //! differently and because parameters are uncertain. A [`Summary`] holds what is shown of those
 //! numbers; [`Bands`] holds one summary for each cell and year of a layout.
 
+pub mod difference;
 pub mod quantile;
 pub mod scores;
 pub mod summary;
 
+pub use difference::{Difference, Differences, difference};
 pub use quantile::quantile;
 pub use summary::{QUANTILES, Summary, summarise};
 

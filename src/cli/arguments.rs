@@ -1,20 +1,25 @@
 //! What can be typed: commands, flags and their help.
 
+use super::check_arguments::CheckArguments;
+use super::compare_arguments::{COMPARE_EXAMPLES, CompareArguments};
 use super::describe::DescribeArguments;
-use super::fit_arguments::{CalibrateArguments, VALIDATE_EXAMPLES, ValidateArguments};
+use super::explain_arguments::{EXPLAIN_EXAMPLES, ExplainArguments};
+use super::fit_arguments::{CALIBRATE_EXAMPLES, CalibrateArguments};
+use super::fit_arguments::{VALIDATE_EXAMPLES, ValidateArguments};
+use super::policies_arguments::{POLICIES_EXAMPLES, PoliciesArguments};
 use super::values;
 use crate::engine::closure::Closure;
 use crate::evidence::DataFolder;
 use crate::need::Scenario;
+use crate::runs::Overrides;
 use crate::runs::calibrated::Values;
-use crate::runs::{Overrides, raw};
 use crate::words::{Problem, Year};
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use clap_complete::Shell;
 use std::path::PathBuf;
 
 /// The name of the default run.
-const BASELINE: &str = "baseline";
+pub(super) const BASELINE: &str = "baseline";
 
 /// What exit codes mean, as help tells it.
 pub(super) const EXIT_CODES: &str = "\
@@ -53,21 +58,11 @@ const CHECK_EXAMPLES: &str = "\
 Examples:
   stabil check base --data my_data        the base population of changed data";
 
-const CALIBRATE_EXAMPLES: &str = "\
-Examples:
-  stabil calibrate --budget full --out f  the fit that is embedded
-  stabil calibrate --out f --resume       go on where it was stopped";
-
 const LIST_EXAMPLES: &str = "\
 Examples:
   stabil list professions                 professions and their grades
   stabil list zones --zones region_class  the zones of another scheme
   stabil list parameters --data my_data   the parameters of changed data";
-
-const EXPLAIN_EXAMPLES: &str = "\
-Examples:
-  stabil explain person 0-2019-17
-  stabil explain person 0-2019-17 --seed 2 --until 2060";
 
 /// Every health worker's career in Norway, year by year, with uncertainty.
 ///
@@ -95,6 +90,9 @@ pub enum Command {
     /// Simulate a run and write its results
     #[command(after_help = RUN_EXAMPLES)]
     Run(RunArguments),
+    /// Tell what the scenarios of a run change, from its results folder
+    #[command(after_help = COMPARE_EXAMPLES)]
+    Compare(CompareArguments),
     /// Compare the model with what is known, and tell what passes and fails
     ///
     /// The exit code is 1 if a check fails.
@@ -112,12 +110,12 @@ pub enum Command {
     /// List the names that files, flags and outputs use
     #[command(after_help = LIST_EXAMPLES)]
     List(ListArguments),
+    /// List the policies that scenarios can use, or tell all about one
+    #[command(after_help = POLICIES_EXAMPLES)]
+    Policies(PoliciesArguments),
     /// Tell why something happened
-    Explain {
-        /// What to explain.
-        #[command(subcommand)]
-        of: ExplainCommand,
-    },
+    #[command(after_help = EXPLAIN_EXAMPLES)]
+    Explain(ExplainArguments),
     /// Print the description of the model: ODD, TRACE and the reporting guideline, from code and data
     Describe(DescribeArguments),
     /// Print the JSON Schema of run files, for editors
@@ -150,14 +148,6 @@ pub enum DataCommand {
         #[arg(value_name = "DIR")]
         folder: PathBuf,
     },
-}
-
-/// What to explain.
-#[derive(Debug, Subcommand)]
-pub enum ExplainCommand {
-    /// Tell one simulated person's life, year by year, with the probabilities behind it
-    #[command(after_help = EXPLAIN_EXAMPLES)]
-    Person(PersonArguments),
 }
 
 /// Which data folder to use.
@@ -276,39 +266,6 @@ impl RunArguments {
     }
 }
 
-/// Arguments of `stabil check`.
-#[derive(Clone, Debug, Args)]
-pub struct CheckArguments {
-    /// What to check
-    #[arg(value_enum, default_value_t = Checked::All)]
-    pub what: Checked,
-    /// The data folder.
-    #[command(flatten)]
-    pub data: DataChoice,
-    /// Simulated people per real person
-    #[arg(long, value_name = "F", value_parser = values::scale, default_value_t = 1.0)]
-    pub scale: f64,
-}
-
-/// What can be checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Checked {
-    /// The base population against the statistics of the base year
-    Base,
-    /// A simulated run against published figures, and its books
-    Run,
-    /// People entering in a year against admissions, graduates and arrivals
-    Inflows,
-    /// Need against the national projection's tables, and the people behind it
-    Need,
-    /// People educated abroad against shares of staff and of new authorisations
-    Abroad,
-    /// Supply less need in 2040 beside the national projection's balance (told, not judged)
-    Balance,
-    /// All of these
-    All,
-}
-
 /// Arguments of `stabil list`.
 #[derive(Clone, Debug, Args)]
 pub struct ListArguments {
@@ -338,43 +295,6 @@ pub enum Listed {
     Measures,
     /// Educations, whom they admit and what they lead to
     Programmes,
-}
-
-/// Arguments of `stabil explain person`.
-#[derive(Clone, Debug, Args)]
-pub struct PersonArguments {
-    /// The person: a number, or its parts STREAM-YEAR-NUMBER (0-2019-17 is in the base population)
-    #[arg(value_name = "ID", value_parser = values::person)]
-    pub id: u64,
-    /// The seed that the person's life is thrown with [default: the first of the run]
-    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(raw::FIRST_SEEDS))]
-    pub seed: Option<u64>,
-    /// Name of an embedded run, or path of a run file ending in .toml
-    #[arg(long, value_name = "RUN", default_value = BASELINE)]
-    pub run: String,
-    /// The data folder.
-    #[command(flatten)]
-    pub data: DataChoice,
-    /// Last year to tell of
-    #[arg(long, value_name = "YEAR", value_parser = value_parser!(Year).range(values::untils()))]
-    pub until: Option<Year>,
-    /// The closure of the labour market and the need.
-    #[command(flatten)]
-    pub conditions: ConditionFlags,
-}
-
-impl PersonArguments {
-    /// The settings given beside the run file: one seed, this one.
-    pub fn overrides(&self) -> Overrides {
-        Overrides {
-            seeds: Some(1),
-            first_seed: self.seed,
-            until: self.until,
-            closure: self.conditions.closure,
-            need: self.conditions.need,
-            ..Overrides::default()
-        }
-    }
 }
 
 #[cfg(test)]
@@ -450,7 +370,7 @@ mod tests {
             ("stabil run --need most", "low, middle, high"),
             (
                 "stabil check everything",
-                "possible values: base, run, inflows, need, abroad, balance, all",
+                "possible values: base, run, inflows, need, abroad, diffusion, balance, all",
             ),
             ("stabil list profesions", "professions"),
             ("stabil explain person x", "STREAM-YEAR-NUMBER"),
@@ -461,21 +381,6 @@ mod tests {
             assert_eq!(error.exit_code(), 2, "{line}");
             assert!(error.to_string().contains(told), "{line}: {error}");
         }
-    }
-
-    #[test]
-    fn flags_of_an_explanation_become_overrides() {
-        let line = "stabil explain person 0-2019-17 --seed 2 --until 2030";
-        let Command::Explain {
-            of: ExplainCommand::Person(typed),
-        } = command(line)
-        else {
-            panic!("another command")
-        };
-        assert_eq!(typed.run, "baseline");
-        let overrides = typed.overrides();
-        assert_eq!((overrides.seeds, overrides.first_seed), (Some(1), Some(2)));
-        assert_eq!(overrides.until, Some(2030));
     }
 
     #[test]

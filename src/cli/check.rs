@@ -1,16 +1,18 @@
 //! `stabil check`: the base population against its margins, the laws of accounting, graduates
 //! against the observed series, need against the national projection, people educated abroad.
 
-use super::arguments::{CheckArguments, Checked};
+use super::check_arguments::{CheckArguments, Checked};
 use super::{CHECK_FAILED, CliError, DONE, print};
 use crate::engine::Conditions;
 use crate::need::Scenario;
 use crate::parameters::ModelData;
+use crate::parameters::policy::{Catalogue, Setting};
 use crate::report::number::plain;
 use crate::runs::balance::{self, Balance};
 use crate::runs::calibrated::{Values, prepare};
 use crate::runs::checks::Line;
-use crate::runs::{abroad_check, checks, inflows, laws, need_check};
+use crate::runs::{Model, abroad_check, checks, diffusion, inflows, laws, need_check};
+use crate::words::Problem;
 use std::fmt::Write as _;
 
 /// The base year and the last year that checks simulate to.
@@ -41,6 +43,12 @@ pub fn check(arguments: &CheckArguments) -> Result<u8, CliError> {
     if all || arguments.what == Checked::Abroad {
         failed += judge("abroad", &abroad_check::abroad(&model)?)?;
     }
+    if all || arguments.what == Checked::Diffusion {
+        let (judged, told) = added_places(&model, arguments)?;
+        failed += judge("diffusion", &judged)?;
+        // The campus share is kept back from the fit: told, as all validation is.
+        show("diffusion", &told)?;
+    }
     if all || arguments.what == Checked::Run {
         failed += judge("run", &laws::conservation(&model, 1, YEARS.1, |_| ()))?;
     }
@@ -59,10 +67,57 @@ enum Weight {
     Told,
 }
 
+/// The check of diffusion: the base, and a scenario with added places.
+fn added_places(
+    base: &Model,
+    arguments: &CheckArguments,
+) -> Result<(Vec<Line>, Vec<Line>), CliError> {
+    // Read anew: the base's parameters have been moved to the calibrated point.
+    let data = ModelData::read(arguments.data.folder()?, None)?;
+    let none: &[&str] = &[];
+    let catalogue = Catalogue::read(&data, none)?;
+    let Some(policy) = catalogue.find(diffusion::POLICY) else {
+        return Err(Problem::in_file(
+            &data.folder.name("policies"),
+            "the policy that this check needs is missing",
+        )
+        .about("id", diffusion::POLICY)
+        .mend("start from a full folder: stabil data export DIR")
+        .into());
+    };
+    let (from, until) = diffusion::ADMITTED;
+    let setting = Setting {
+        policy: policy.id.clone(),
+        zones: Some(vec![diffusion::COUNTY.to_string()]),
+        from: Some(from),
+        until: Some(until),
+        ramp: Some(1),
+        places: Some(diffusion::PLACES),
+        ..Setting::default()
+    };
+    let own = setting.apply(policy);
+    let conditions = Conditions {
+        levers: own.levers.clone(),
+        policies: vec![own],
+        ..Conditions::default()
+    };
+    let values = Values::default();
+    let (scenario, _) = prepare(data, YEARS.0, arguments.scale, values, &conditions)?;
+    Ok(diffusion::diffusion(base, &scenario)?)
+}
+
+/// A number, or a stroke where nothing is known.
+fn known(number: f64) -> String {
+    match number.is_nan() {
+        true => "-".to_string(),
+        false => plain(number),
+    }
+}
+
 /// Prints the lines of a check and how many failed, which is given back.
 fn judge(name: &str, lines: &[Line]) -> Result<usize, CliError> {
     print(&table(name, lines, Weight::Fails))?;
-    Ok(lines.iter().filter(|line| !line.passes()).count())
+    Ok(lines.iter().filter(|line| line.is_off()).count())
 }
 
 /// Prints lines of validation and how many are off; none of them fails anything.
@@ -84,8 +139,8 @@ fn table(name: &str, lines: &[Line], weight: Weight) -> String {
             line.margin,
             line.cell,
             plain(line.model),
-            plain(line.evidence),
-            plain(line.difference()),
+            known(line.evidence),
+            known(line.difference()),
             match line.tolerance.is_finite() {
                 true => plain(line.tolerance),
                 false => "-".to_string(),
@@ -98,7 +153,7 @@ fn table(name: &str, lines: &[Line], weight: Weight) -> String {
             }
         );
     }
-    let off = lines.iter().filter(|line| !line.passes()).count();
+    let off = lines.iter().filter(|line| line.is_off()).count();
     let count = lines.len();
     let _ = match weight {
         Weight::Fails => writeln!(text, "check {name}: {count} lines, {off} failed\n"),

@@ -1,6 +1,7 @@
 //! `stabil describe`: the model's full protocol, written from code and data.
 
-use super::arguments::{Arguments, Checked, DataChoice, EXIT_CODES};
+use super::arguments::{Arguments, DataChoice, EXIT_CODES};
+use super::check_arguments::Checked;
 use super::{CliError, print};
 use crate::parameters::ModelData;
 use crate::report::description::{self, Language, Program};

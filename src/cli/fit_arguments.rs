@@ -45,6 +45,12 @@ pub enum Budget {
     Full,
 }
 
+/// Examples in the help of `stabil calibrate`.
+pub(super) const CALIBRATE_EXAMPLES: &str = "\
+Examples:
+  stabil calibrate --budget full --out f  the fit that is embedded
+  stabil calibrate --out f --resume       go on where it was stopped";
+
 /// Examples in the help of `stabil validate`.
 pub(super) const VALIDATE_EXAMPLES: &str = "\
 Examples:

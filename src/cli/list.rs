@@ -204,7 +204,10 @@ fn spread(distribution: &Distribution) -> String {
 
 /// A table with a header line and columns two spaces apart. Columns of numbers stand to the right;
 /// the last column keeps its own width, so that long lists do not make every line long.
-fn table<const N: usize>(header: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
+pub(super) fn table<const N: usize>(
+    header: [&str; N],
+    rows: impl IntoIterator<Item = [String; N]>,
+) -> String {
     let rows: Vec<[String; N]> = rows.into_iter().collect();
     let width = |column: usize| {
         let cells = rows.iter().map(|row| row[column].chars().count());
@@ -448,7 +451,7 @@ leave_job.narrow[nurse]   0.12  logitnormal 0.1 to 0.15  probability per year  A
     fn runs_and_measures_are_those_of_the_program() {
         let folder = folder();
         let runs = listed("runs", folder.path()).unwrap();
-        assert!(runs.contains("\nbaseline  2019-2040  "), "{runs}");
+        assert!(runs.contains("\nbaseline          2019-2040  "), "{runs}");
         assert_eq!(runs.lines().count(), embedded_runs().len() + 1);
         let measures = listed("measures", folder.path()).unwrap();
         assert_eq!(measures.lines().count(), MEASURES.len() + 1);

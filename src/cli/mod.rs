@@ -6,10 +6,17 @@ pub mod arguments;
 mod bar;
 pub mod calibrate;
 pub mod check;
+pub mod check_arguments;
+pub mod compare;
+pub mod compare_arguments;
 pub mod describe;
 pub mod explain;
+pub mod explain_arguments;
 pub mod fit_arguments;
 pub mod list;
+pub mod policies;
+pub mod policies_arguments;
+pub mod results;
 pub mod run;
 pub mod validate;
 mod values;
@@ -19,7 +26,7 @@ pub use arguments::Arguments;
 use crate::evidence::folder;
 use crate::runs::raw;
 use crate::words::Problem;
-use arguments::{Command, DataCommand, ExplainCommand, RunArguments};
+use arguments::{Command, DataCommand, RunArguments};
 use clap::CommandFactory;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -100,13 +107,13 @@ fn carry_out(arguments: Arguments) -> Result<u8, CliError> {
     match arguments.command {
         None => run::run(&RunArguments::baseline()),
         Some(Command::Run(arguments)) => run::run(&arguments),
+        Some(Command::Compare(arguments)) => compare::compare(&arguments),
         Some(Command::Check(arguments)) => check::check(&arguments),
         Some(Command::Calibrate(arguments)) => calibrate::calibrate(&arguments),
         Some(Command::Validate(arguments)) => validate::validate(&arguments),
         Some(Command::List(arguments)) => print(&list::list(&arguments)?),
-        Some(Command::Explain {
-            of: ExplainCommand::Person(arguments),
-        }) => explain::explain(&arguments),
+        Some(Command::Policies(arguments)) => policies::policies(&arguments),
+        Some(Command::Explain(arguments)) => explain::explain(&arguments),
         Some(Command::Describe(arguments)) => describe::describe(&arguments),
         Some(Command::Schema) => print(&format!("{:#}\n", raw::schema())),
         Some(Command::Data {

@@ -2,26 +2,24 @@
 
 use super::arguments::RunArguments;
 use super::bar::with_bar;
+use super::compare::{self, Choice};
+use super::results::{MANIFEST, Results, write};
 use super::{CliError, DONE, INTERRUPTED, print, tell};
-use crate::bands::Bands;
+use crate::bands::{Bands, Differences};
 use crate::report::manifest::Manifest;
-use crate::report::{csv_file, durations_file, parquet_file, put, summary};
-use crate::runs::questions::asked;
-use crate::runs::work::{Progress, Run, ensemble};
-use crate::runs::{Model, Plan};
+use crate::report::summary;
+use crate::runs::paired::{Counted, Pair};
+use crate::runs::scenario::BASE;
+use crate::runs::scenario::scenario_warnings;
+use crate::runs::work::Progress;
+use crate::runs::{Pairing, Plan, effects};
 use crate::tallies::{self, Durations, RunValues, measures};
 use crate::words::Problem;
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
-
-/// The files of a results folder, in the order of writing; the manifest last, so that a folder
-/// with a manifest is whole.
-const FILES: [&str; 3] = ["bands.csv", "bands.parquet", "durations.csv"];
-const MANIFEST: &str = "manifest.json";
 
 /// Carries out `stabil run`.
 ///
@@ -41,40 +39,49 @@ pub fn run(arguments: &RunArguments) -> Result<u8, CliError> {
             plan.name, plan.start
         ));
     }
-    let (model, calibrated) = plan.prepare(data)?;
+    let (pairing, calibrated) = Pairing::prepare(&plan, data)?;
     if !calibrated.passed_over.is_empty() {
         tell(&format!(
             "changed since the fit, and used as written: {}",
             calibrated.passed_over.join(", ")
         ));
     }
-    let outputs = tallies::Plan::new(
-        &model.data,
-        plan.scale,
-        &plan.breakdowns,
-        &plan.measures,
-        plan.years().collect(),
-        asked(&plan, &model)?,
-    );
-    refuse_silence(&plan, &outputs)?;
+    for warning in scenario_warnings(&plan.scenarios, &pairing.conditions, &pairing.base) {
+        tell(&format!("warning: {warning}"));
+    }
+    refuse_silence(&plan, &pairing.outputs)?;
     std::fs::create_dir_all(&folder).map_err(|error| CliError::io(&folder, error))?;
     let prepared = started.elapsed();
     let progress = Arc::new(Progress::default());
     stop_on_interrupt(&progress);
     let threads = threads(&plan);
     let began = Instant::now();
-    let mut runs = simulate(&model, &outputs, &plan, &progress, threads, arguments.quiet)?;
+    let mut pairs = simulate(&pairing, &plan, &progress, threads, arguments.quiet)?;
     let simulated = began.elapsed();
-    runs.sort_by_key(|run| run.values.seed);
-    let complete = runs.len() == plan.seeds as usize;
-    if runs.is_empty() {
+    let complete = pairs.len() == plan.seeds as usize;
+    if pairs.is_empty() {
         return Err(CliError::Interrupted);
     }
-    let seeds: Vec<u64> = runs.iter().map(|run| run.values.seed).collect();
-    let person_years: u64 = runs.iter().map(|run| run.person_years).sum();
-    let (values, durations) = together(runs, &model);
-    let bands = Bands::of(&plan.name, outputs.layout, &values);
-    let results = write_results(&folder, &bands, &durations, &model)?;
+    let seeds: Vec<u64> = pairs.iter().map(|pair| pair.seed).collect();
+    let runs = pairs.iter().flat_map(counted);
+    let person_years: u64 = runs.map(|own| own.run.person_years).sum();
+    let mut durations = Durations::new(pairing.base.data.classification.professions.len());
+    for pair in &pairs {
+        durations.merge(&pair.base.run.durations);
+    }
+    let (bands, differences) = summarise(&plan, &pairing, &mut pairs);
+    let told: Vec<effects::Told> = (0..pairing.scenarios.len())
+        .map(|position| effects::told(&pairing.design, position, &pairs))
+        .collect();
+    let results = Results {
+        bands: &bands,
+        durations: &durations,
+        pairing: &pairing,
+        pairs: &pairs,
+        differences: &differences,
+        told: &told,
+    };
+    let results = results.write(&folder)?;
     let manifest = Manifest {
         program: "stabil",
         version: env!("CARGO_PKG_VERSION"),
@@ -86,7 +93,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, CliError> {
         seeds,
         complete,
         calibrated,
-        data: Manifest::data_hashes(&model.data)?,
+        data: Manifest::data_hashes(&pairing.base.data)?,
         results,
         machine: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
         threads,
@@ -98,11 +105,17 @@ pub fn run(arguments: &RunArguments) -> Result<u8, CliError> {
     write(&folder, MANIFEST, |to| {
         to.write_all(manifest.json().as_bytes())
     })?;
-    print(&summary::tables(&bands, &model.data))?;
+    print(&summary::tables(&bands[0], &pairing.base.data))?;
+    if !pairing.scenarios.is_empty() {
+        print(&format!(
+            "\n{}",
+            compare::page(&folder, &Choice::default())?
+        ))?;
+    }
     if !arguments.quiet {
         tell(&format!(
             "\n{} of {} runs, {:.0} million person-years in {:.1} s ({:.1} million a second); results in {}",
-            values.len(),
+            pairs.len(),
             plan.seeds,
             person_years as f64 / 1e6,
             simulated.as_secs_f64(),
@@ -115,7 +128,7 @@ pub fn run(arguments: &RunArguments) -> Result<u8, CliError> {
     }
     tell(&format!(
         "interrupted: {} of {} runs were complete; the results are theirs alone",
-        values.len(),
+        pairs.len(),
         plan.seeds
     ));
     Ok(INTERRUPTED)
@@ -175,73 +188,51 @@ fn stop_on_interrupt(progress: &Arc<Progress>) {
 }
 
 fn simulate(
-    model: &Model,
-    outputs: &tallies::Plan,
+    pairing: &Pairing,
     plan: &Plan,
     progress: &Progress,
     threads: usize,
     quiet: bool,
-) -> Result<Vec<Run>, CliError> {
+) -> Result<Vec<Pair>, CliError> {
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .build()
         .map_err(|error| CliError::io("threads", std::io::Error::other(error.to_string())))?;
-    let years = u64::from(plan.until - plan.start) * u64::from(plan.seeds);
+    let years = pairing.years_per_seed() * u64::from(plan.seeds);
     Ok(with_bar(
         years,
         "years simulated",
         quiet,
         &progress.years,
-        || pool.install(|| ensemble(model, outputs, plan.seed_range(), plan.until, progress)),
+        || pool.install(|| pairing.simulate(plan.seed_range(), progress)),
     ))
 }
 
-fn together(runs: Vec<Run>, model: &Model) -> (Vec<RunValues>, Durations) {
-    let mut durations = Durations::new(model.data.classification.professions.len());
-    let mut values = Vec::with_capacity(runs.len());
-    for run in runs {
-        durations.merge(&run.durations);
-        values.push(run.values);
-    }
-    (values, durations)
+/// The runs of a seed: base, then scenarios.
+fn counted(pair: &Pair) -> impl Iterator<Item = &Counted> {
+    [&pair.base].into_iter().chain(&pair.scenarios)
 }
 
-/// Writes the results and gives their hashes.
-fn write_results(
-    folder: &Path,
-    bands: &Bands,
-    durations: &Durations,
-    model: &Model,
-) -> Result<BTreeMap<String, String>, CliError> {
-    let [csv, parquet, lives] = FILES;
-    // A manifest vouches for the files beside it: an old one goes before the first is replaced.
-    let old = folder.join(MANIFEST);
-    if old.exists() {
-        std::fs::remove_file(&old).map_err(|error| CliError::io(&old, error))?;
+/// The bands of base and scenarios, and the differences of the scenarios. The values of the runs
+/// are taken out for them, scenario by scenario, and are gone afterwards.
+fn summarise(plan: &Plan, pairing: &Pairing, pairs: &mut [Pair]) -> (Vec<Bands>, Vec<Differences>) {
+    let layout = &pairing.outputs.layout;
+    let alone = pairing.scenarios.is_empty();
+    let name = if alone { plan.name.as_str() } else { BASE };
+    let taken = |run: &mut Counted| RunValues {
+        seed: run.run.values.seed,
+        values: std::mem::take(&mut run.run.values.values),
+    };
+    let base: Vec<RunValues> = pairs.iter_mut().map(|pair| taken(&mut pair.base)).collect();
+    let mut bands = vec![Bands::of(name, layout.clone(), &base)];
+    let mut differences = Vec::new();
+    for (position, arm) in pairing.design.scenarios.iter().enumerate() {
+        let runs = pairs
+            .iter_mut()
+            .map(|pair| taken(&mut pair.scenarios[position]));
+        let runs: Vec<RunValues> = runs.collect();
+        bands.push(Bands::of(&arm.name, layout.clone(), &runs));
+        differences.push(Differences::of(&arm.name, layout.clone(), &base, &runs));
     }
-    write(folder, csv, |to| {
-        csv_file::write_csv(&[bands], to).map(drop)
-    })?;
-    write(folder, parquet, |to| {
-        Ok(parquet_file::write_parquet(&[bands], to).map(drop)?)
-    })?;
-    write(folder, lives, |to| {
-        durations_file::write(durations, &bands.scenario, &model.data, to)
-    })?;
-    FILES
-        .into_iter()
-        .map(|name| {
-            let path = folder.join(name);
-            let bytes = std::fs::read(&path).map_err(|error| CliError::io(&path, error))?;
-            Ok((name.to_string(), blake3::hash(&bytes).to_hex().to_string()))
-        })
-        .collect()
-}
-
-fn write(
-    folder: &Path,
-    name: &str,
-    fill: impl FnOnce(&mut std::io::BufWriter<std::fs::File>) -> std::io::Result<()>,
-) -> Result<(), CliError> {
-    put(folder, name, fill).map_err(|error| CliError::io(folder.join(name), error))
+    (bands, differences)
 }

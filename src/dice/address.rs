@@ -27,6 +27,12 @@ impl Key {
         self.words(decision.group(), person, year)[decision.word()]
     }
 
+    /// The word on which a person's part in something named is drawn, once for a life.
+    #[inline]
+    pub fn participation(self, address: u32, person: u64) -> u32 {
+        self.words(address, person, 0)[0]
+    }
+
     /// A whole stream for a person and year, for the synthesis of people outside the engine.
     pub fn stream(self, group: u32, person: u64, year: Year) -> Stream {
         Stream::new(self.0, counter(group, person, year))
@@ -192,12 +198,30 @@ impl Decision {
     }
 }
 
+/// The bit that marks addresses made of names, apart from those of decisions.
+pub const NAMED: u32 = 0x8000_0000;
+
+/// The address of something that data name, e.g. a policy: the same whatever else there is (FNV-1a,
+/// 32 bits, with [`NAMED`] set).
+pub fn of_name(name: &str) -> u32 {
+    let step = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    name.bytes().fold(0x811C_9DC5, step) | NAMED
+}
+
 /// Group number of the block that gives a new person's attributes (entrants, base population).
 pub const BIRTH_GROUP: u32 = 0x10_0000;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_have_addresses_of_their_own() {
+        // The published test value of FNV-1a for "a".
+        assert_eq!(of_name("a"), 0xE40C_292C | NAMED);
+        assert_ne!(of_name("mentors"), of_name("mentor"));
+        assert!(Decision::ALL.iter().all(|d| d.group() & NAMED == 0));
+    }
 
     #[test]
     fn addresses_are_frozen() {

@@ -47,6 +47,54 @@ pub fn cumulative(weights: &[f64]) -> Vec<u32> {
     row
 }
 
+/// The index chosen by a word from a row whose choices' odds are multiplied by factors above 0.
+pub fn pick_tilted(row: &[u32], word: u32, factor: impl Fn(usize) -> f64) -> usize {
+    let (mut below, mut total, mut last) = (0, 0.0, 0);
+    for (index, end) in row.iter().enumerate() {
+        let own = f64::from(end.saturating_sub(below)) * factor(index);
+        total += own;
+        if own > 0.0 {
+            last = index;
+        }
+        if *end == ALWAYS {
+            break;
+        }
+        below = *end;
+    }
+    let wanted = f64::from(word) / 4_294_967_296.0 * total;
+    let mut sum = 0.0;
+    below = 0;
+    for (index, end) in row.iter().enumerate().take(last) {
+        sum += f64::from(end.saturating_sub(below)) * factor(index);
+        below = *end;
+        if wanted < sum {
+            return index;
+        }
+    }
+    last
+}
+
+/// The share of a row's choices for which something holds.
+pub fn share_of(row: &[u32], holds: impl Fn(usize) -> bool) -> f64 {
+    let (mut below, mut sum) = (0, 0.0);
+    for (index, end) in row.iter().enumerate() {
+        if holds(index) {
+            sum += f64::from(end.saturating_sub(below)) / 4_294_967_296.0;
+        }
+        if *end == ALWAYS {
+            break;
+        }
+        below = *end;
+    }
+    sum
+}
+
+/// A probability with its odds multiplied.
+pub fn with_odds(probability: f64, factor: f64) -> f64 {
+    let changed = probability * factor;
+    changed / (changed + 1.0 - probability)
+}
+
 /// The index chosen by a word from a row of [`cumulative`] (which ends with [`ALWAYS`]): the first
 /// entry above the word.
 #[inline]
@@ -65,6 +113,38 @@ pub fn pick(row: &[u32], word: u32) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tilted_choices_have_the_odds_stated() {
+        let row = cumulative(&[0.2, 0.5, 0.0, 0.3]);
+        let times = |factors: [f64; 4]| {
+            let mut counts = [0.0; 4];
+            for word in (0..u32::MAX).step_by(1 << 16) {
+                counts[pick_tilted(&row, word, |index| factors[index])] += 1.0 / 65_536.0;
+            }
+            counts
+        };
+        for (found, wanted) in [
+            (times([1.0; 4]), [0.2, 0.5, 0.0, 0.3]),
+            (
+                times([3.0, 1.0, 9.0, 1.0]),
+                [0.6 / 1.4, 0.5 / 1.4, 0.0, 0.3 / 1.4],
+            ),
+            (times([0.0, 0.0, 1.0, 1.0]), [0.0, 0.0, 0.0, 1.0]),
+        ] {
+            for (one, other) in found.iter().zip(wanted) {
+                let apart: f64 = one - other;
+                assert!(apart.abs() < 1e-3, "{found:?} {wanted:?}");
+            }
+        }
+        // Even odds are the plain choice.
+        for word in [0, 1 << 30, 3 << 30, u32::MAX] {
+            assert_eq!(pick_tilted(&row, word, |_| 1.0), pick(&row, word));
+        }
+        assert!((share_of(&row, |index| index != 1) - 0.5).abs() < 1e-9);
+        assert!((with_odds(0.2, 4.0) - 0.5).abs() < 1e-12);
+    }
+
     use proptest::prelude::*;
 
     #[test]

@@ -10,6 +10,7 @@ use super::market::Market;
 use super::predictor::{Cell, JOB_YEARS, Predictor, YEAR_CLASSES, job_class};
 use super::rules::Rules;
 use crate::dice::Decision;
+use crate::parameters::policy::Transition;
 use crate::population::columns::{MOVER, STUDYING};
 use crate::words::{OLDEST_AGE, Sector, Status, YOUNGEST_AGE};
 
@@ -228,19 +229,29 @@ fn row(rules: &Rules, grade: usize, kind: usize, class: usize, job: usize, mover
         // Rounded up: a top byte at or above the bound is certainly above the threshold.
         most.div_ceil(1 << 24).min(u32::from(u8::MAX)) as u8
     };
-    let bound = |predictor: &Predictor| bound_under(predictor, 0);
+    let more = |transition| rules.policies.most(transition, grade, sector);
+    let bound = |predictor: &Predictor, transition| bound_under(predictor, more(transition));
     let mut row = [0; 12];
-    row[0] = bound(&rules.death);
-    row[4] = bound(&rules.emigration.leaving);
+    row[0] = bound_under(&rules.death, 0);
+    row[4] = bound(&rules.emigration.leaving, Transition::Emigration);
     match status {
         Status::Working => {
-            row[1] = bound_under(&rules.sick_leave.beginning, strain.sick_leave);
-            row[5] = bound(&rules.disability.beginning);
-            row[2] = bound_under(&rules.leave_job.leaving, strain.leaving);
-            row[6] = bound(&rules.retirement);
-            row[3] = bound(&rules.move_zone.moving);
-            row[7] = bound(&rules.position.changing);
-            let begin = bound(&rules.further_education.advancing);
+            row[1] = bound_under(
+                &rules.sick_leave.beginning,
+                strain.sick_leave + more(Transition::SickLeave),
+            );
+            row[5] = bound(&rules.disability.beginning, Transition::Disability);
+            row[2] = bound_under(
+                &rules.leave_job.leaving,
+                strain.leaving + more(Transition::LeaveJob),
+            );
+            row[6] = bound(&rules.retirement, Transition::Retirement);
+            row[3] = bound(&rules.move_zone.moving, Transition::MoveZone);
+            row[7] = bound_under(&rules.position.changing, 0);
+            let begin = bound(
+                &rules.further_education.advancing,
+                Transition::FurtherEducation,
+            );
             let sector = Sector::of_number(kind as u8);
             row[8] = rules.further_education.bound(grade, sector, begin);
         }

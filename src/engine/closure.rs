@@ -1,7 +1,8 @@
 //! How the labour market is closed (lukking av arbeidsmarkedet): a setting of a run.
 
 use crate::need::Request;
-use crate::parameters::Levers;
+use crate::parameters::policy::Effects;
+use crate::parameters::{Levers, Policy};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -14,8 +15,12 @@ pub struct Conditions {
     pub surplus: Surplus,
     /// The need for FTE.
     pub need: Request,
-    /// Levers on who comes in.
+    /// Levers on who comes in, those of the policies among them.
     pub levers: Levers,
+    /// Policies (tiltak), as the scenario uses them; the base has none.
+    pub policies: Vec<Policy>,
+    /// Which sizes their effects have.
+    pub effects: Effects,
 }
 
 /// What holds the number of people at work.

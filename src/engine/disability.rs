@@ -13,6 +13,7 @@ use super::predictor::{Lookup, Predictor, logit};
 use super::reference::Reference;
 use crate::dice::{Decision, sample::threshold};
 use crate::parameters::ModelData;
+use crate::parameters::policy::Transition;
 use crate::population::rates;
 use crate::words::{Band, Disability, Problem, Status};
 
@@ -85,7 +86,13 @@ pub fn apply<W: Witness>(turn: &mut Turn<'_, W>) {
         turn.person.status,
         Status::Working | Status::SickLeave | Status::OutsideWork
     );
-    if !exposed || !turn.decide_by(Decision::Disability, &rules.disability.beginning) {
+    if !exposed
+        || !turn.decide_under(
+            Decision::Disability,
+            &rules.disability.beginning,
+            turn.policy(Transition::Disability),
+        )
+    {
         return;
     }
     let was_graded = turn.person.disability == Disability::Half;

@@ -14,6 +14,7 @@ use super::predictor::Predictor;
 use super::reference::Reference;
 use crate::dice::{Decision, sample::threshold};
 use crate::parameters::ModelData;
+use crate::parameters::policy::Transition;
 use crate::words::{Problem, Status};
 
 /// Years abroad after which nobody is expected back.
@@ -71,7 +72,11 @@ pub fn apply<W: Witness>(turn: &mut Turn<'_, W>) {
     if usize::from(turn.person.grade) >= rules.lookup.grades {
         return;
     }
-    if turn.decide_by(Decision::Emigration, &rules.emigration.leaving) {
+    if turn.decide_under(
+        Decision::Emigration,
+        &rules.emigration.leaving,
+        turn.policy(Transition::Emigration),
+    ) {
         turn.person.programme = 0;
         // A pensioner who moves abroad has no career to come back to.
         if matches!(

@@ -19,6 +19,7 @@ use super::reference::Reference;
 use crate::dice::Decision;
 use crate::dice::sample::{ALWAYS, cumulative, probability, threshold};
 use crate::parameters::ModelData;
+use crate::parameters::policy::Choice;
 use crate::population::columns::NO_ZONE;
 use crate::words::{Problem, Sector, Status, Track};
 
@@ -290,7 +291,9 @@ pub fn take<W: Witness>(turn: &mut Turn<'_, W>, from: From) {
         }
         _ => &jobs.again[cell],
     };
-    let choice = turn.choose(Decision::FirstSector, row);
+    let tilt = turn.tilt(Choice::FirstSector);
+    let factor = tilt.map(|tilt| move |sector| tilt.factor(sector));
+    let choice = turn.choose_tilted(Decision::FirstSector, row, factor);
     let now = turn.now();
     if choice < 4 {
         let sector = Sector::of_number(choice as u8);
@@ -312,6 +315,8 @@ pub fn take<W: Witness>(turn: &mut Turn<'_, W>, from: From) {
 }
 
 fn zone<W: Witness>(turn: &mut Turn<'_, W>, from: From, jobs: &FirstJob) -> u8 {
+    let tilt = turn.tilt(Choice::FirstZone);
+    let factor = tilt.map(|tilt| move |zone| tilt.factor(zone));
     let person = turn.person;
     let exposed = usize::from(person.placement || person.curriculum);
     let track = person.track.index();
@@ -320,16 +325,33 @@ fn zone<W: Witness>(turn: &mut Turn<'_, W>, from: From, jobs: &FirstJob) -> u8 {
         From::Outside | From::Return | From::BesideJob => here,
         From::Abroad => {
             let native = person.origin != NO_ZONE;
-            if native && turn.decide(Decision::HomeZone, jobs.home_from_abroad) {
+            let row = &jobs.elsewhere[exposed][jobs.zones];
+            let home = match &tilt {
+                None => jobs.home_from_abroad,
+                Some(tilt) => {
+                    tilt.first_of_two(jobs.home_from_abroad, usize::from(person.origin), row)
+                }
+            };
+            if native && turn.decide(Decision::HomeZone, home) {
                 return person.origin;
             }
-            turn.choose(Decision::FirstZone, &jobs.elsewhere[exposed][jobs.zones]) as u8
+            turn.choose_tilted(Decision::FirstZone, row, factor) as u8
         }
         From::Study => {
+            let row = &jobs.elsewhere[exposed][usize::from(here)];
             let stays = if person.origin == here || person.origin == NO_ZONE {
-                usize::from(!turn.decide(Decision::HomeZone, jobs.stay_home[track]))
+                let stay = match &tilt {
+                    None => jobs.stay_home[track],
+                    Some(tilt) => tilt.first_of_two(jobs.stay_home[track], usize::from(here), row),
+                };
+                usize::from(!turn.decide(Decision::HomeZone, stay))
             } else {
-                let choice = turn.choose(Decision::HomeZone, &jobs.away[track]);
+                let of_places = tilt.map(|tilt| {
+                    let [home, stay] = [person.origin, here].map(|z| tilt.factor(usize::from(z)));
+                    let factors = [home, stay, tilt.mean(row)];
+                    move |choice: usize| factors[choice]
+                });
+                let choice = turn.choose_tilted(Decision::HomeZone, &jobs.away[track], of_places);
                 match choice {
                     0 => return person.origin,
                     1 => 0,
@@ -339,8 +361,7 @@ fn zone<W: Witness>(turn: &mut Turn<'_, W>, from: From, jobs: &FirstJob) -> u8 {
             if stays == 0 {
                 here
             } else {
-                let row = &jobs.elsewhere[exposed][usize::from(here)];
-                turn.choose(Decision::FirstZone, row) as u8
+                turn.choose_tilted(Decision::FirstZone, row, factor) as u8
             }
         }
     }

@@ -15,6 +15,7 @@ use super::reference::Reference;
 use super::rules::Rules;
 use crate::dice::sample::{cumulative, threshold};
 use crate::dice::{Decision, Key, pick};
+use crate::parameters::policy::Transition;
 use crate::parameters::{ModelData, StepKind};
 use crate::population::Population;
 use crate::population::columns::identity;
@@ -211,7 +212,11 @@ pub fn apply<W: Witness>(turn: &mut Turn<'_, W>) {
         return;
     }
     if way.programmes.is_empty()
-        || !turn.decide_by(Decision::Advance, &rules.further_education.advancing)
+        || !turn.decide_under(
+            Decision::Advance,
+            &rules.further_education.advancing,
+            turn.policy(Transition::FurtherEducation),
+        )
     {
         return;
     }

@@ -11,6 +11,9 @@
 use super::bounds::Possible;
 use super::first_job::{self, From};
 use super::life::{Entry, Nobody, Observer, Turn};
+use super::policy;
+use super::policy::attributes::admit;
+use super::policy::displaced::Displaced;
 use super::rules::Rules;
 use super::walk::Memory;
 use crate::dice::sample::cumulative;
@@ -199,11 +202,26 @@ pub fn apply<O: Observer>(
 ) {
     let inflow = &rules.inflow;
     for programme in 0..inflow.intake.programmes() {
-        for (track, zone, persons) in inflow.intake.admitted(programme, year) {
+        let admitted = inflow.intake.admitted(programme, year);
+        let of = (programme, year, memory.policies.seed());
+        let displaced = Displaced::of(rules, &inflow.newcomers, &admitted, of);
+        for (track, zone, persons) in admitted {
             for index in 0..persons {
-                let student = inflow
-                    .newcomers
-                    .student(key, (programme, track, zone), year, index);
+                let site = (programme, track, zone);
+                let mut student = inflow.newcomers.student(key, site, year, index);
+                if !rules.policies.is_empty() {
+                    let standing = memory.policies.standing(
+                        &rules.policies,
+                        &rules.lookup,
+                        &student,
+                        (key, year),
+                    );
+                    let newcomers = &inflow.newcomers;
+                    let when = (key, year);
+                    let reached = admit(rules, newcomers, &mut student, standing, when);
+                    memory.policies.admitted(reached);
+                    displaced.apply(newcomers, &mut student, when);
+                }
                 population.add(&student);
                 observer.entered(&student, Entry::Admitted, year);
             }
@@ -261,7 +279,7 @@ fn enter<O: Observer>(
     (from, entry): (From, Entry),
     observer: &mut O,
 ) {
-    let (before, after) = place(rules, key, year, person, from);
+    let (before, after) = place(rules, &memory.policies, (key, year), person, from);
     if rules.market.is_some() && after.in_health() {
         let market = &mut memory.market;
         market.apply_from_outside((key, year), before, after, entry);
@@ -272,7 +290,13 @@ fn enter<O: Observer>(
 }
 
 /// Gives a newcomer with a grade a job: the states before and after.
-fn place(rules: &Rules, key: Key, year: Year, person: Person, from: From) -> (Person, Person) {
+fn place(
+    rules: &Rules,
+    policies: &policy::State,
+    (key, year): (Key, Year),
+    person: Person,
+    from: From,
+) -> (Person, Person) {
     let mut nobody = Nobody;
     // Nothing of the year's block is decided here.
     let words = [0; 4];
@@ -291,6 +315,8 @@ fn place(rules: &Rules, key: Key, year: Year, person: Person, from: From) -> (Pe
     // A newcomer begins outside work and takes the job from there.
     turn.person.status = Status::OutsideWork;
     let before = turn.person;
+    let when = (key, year);
+    turn.standing = policies.standing(&rules.policies, &rules.lookup, &before, when);
     first_job::take(&mut turn, from);
     (before, turn.person)
 }

@@ -22,6 +22,7 @@ use super::predictor::{Predictor, grades_of};
 use super::reference::Reference;
 use crate::dice::Decision;
 use crate::dice::sample::{cumulative, probability};
+use crate::parameters::policy::Transition;
 use crate::parameters::{ModelData, Scope};
 use crate::population::ipf::{self, Margin};
 use crate::words::{Problem, Sector, Status};
@@ -324,7 +325,8 @@ pub fn apply<W: Witness>(turn: &mut Turn<'_, W>) {
     let rules = turn.rules;
     let status = turn.person.status;
     if status == Status::OutsideWork && turn.person.status_since != turn.now() {
-        let eta = rules.leave_job.reentry.eta(&turn.person, &turn.scene);
+        let eta = rules.leave_job.reentry.eta(&turn.person, &turn.scene)
+            + turn.policy(Transition::Reentry);
         if turn.decide(Decision::Return, rules.expit.threshold(eta)) {
             first_job::take(turn, first_job::From::Return);
         }
@@ -336,7 +338,7 @@ pub fn apply<W: Witness>(turn: &mut Turn<'_, W>) {
         || !turn.decide_under(
             Decision::LeaveJob,
             &rules.leave_job.leaving,
-            turn.strain.leaving,
+            turn.strain.leaving + turn.policy(Transition::LeaveJob),
         )
     {
         return;

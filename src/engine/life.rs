@@ -2,13 +2,17 @@
 
 use super::bounds::Possible;
 use super::market::Strain;
+use super::policy::Standing;
+use super::policy::effect::Tilt;
 use super::predictor::{Predictor, Scene};
 use super::rules::Rules;
 use super::{
     death, disability, emigration, further_education, leave_job, move_zone, position, retirement,
     sick_leave, study,
 };
+use crate::dice::sample::pick_tilted;
 use crate::dice::{Decision, Key, pick};
+use crate::parameters::policy::{Choice, Transition};
 use crate::population::Person;
 use crate::words::{OLDEST_AGE, Sector, Status, Year, year_byte};
 
@@ -114,6 +118,8 @@ pub struct Turn<'a, W: Witness> {
     other: (u32, [u32; 4]),
     /// What a place short of staff adds to leaving and sick leave.
     pub strain: Strain,
+    /// The policies that reach the person.
+    pub standing: Standing<'a>,
     /// Decisions of the year's block that can say yes as long as nothing has happened.
     possible: Possible,
     witness: &'a mut W,
@@ -143,6 +149,7 @@ impl<'a, W: Witness> Turn<'a, W> {
             touched: false,
             words,
             strain: Strain::default(),
+            standing: Standing::default(),
             other: (0, [0; 4]),
             possible,
             witness,
@@ -194,6 +201,42 @@ impl<'a, W: Witness> Turn<'a, W> {
         }
         let eta = predictor.eta(&self.person, &self.scene) + more;
         self.decide(decision, self.rules.expit.threshold(eta))
+    }
+
+    /// What the policies that reach the person add to the log-odds of a transition, in steps.
+    #[inline]
+    pub fn policy(&self, transition: Transition) -> i32 {
+        if self.standing.reached == 0 {
+            return 0;
+        }
+        let since = (&self.person, self.year);
+        self.rules.policies.more(self.standing, transition, since)
+    }
+
+    /// What they multiply the odds of a choice's outcomes by, if they touch it.
+    #[inline]
+    pub fn tilt(&self, choice: Choice) -> Option<Tilt> {
+        if self.standing.reached == 0 {
+            return None;
+        }
+        let since = (&self.person, self.year);
+        self.rules.policies.tilt(self.standing, choice, since)
+    }
+
+    /// Chooses from a cumulative row whose odds are multiplied, as [`Turn::choose`] if not.
+    pub fn choose_tilted(
+        &mut self,
+        decision: Decision,
+        row: &[u32],
+        factor: Option<impl Fn(usize) -> f64>,
+    ) -> usize {
+        let Some(factor) = factor else {
+            return self.choose(decision, row);
+        };
+        let word = self.word(decision);
+        let choice = pick_tilted(row, word, factor);
+        self.witness.chose(decision, row, word, choice);
+        choice
     }
 
     /// Chooses from a cumulative row.

@@ -42,6 +42,7 @@ pub mod leave_job;
 pub mod life;
 pub mod market;
 pub mod move_zone;
+pub mod policy;
 pub mod position;
 pub mod predictor;
 pub mod queue;

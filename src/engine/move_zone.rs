@@ -20,6 +20,7 @@ use super::reference::Reference;
 use crate::dice::Decision;
 use crate::dice::sample::{cumulative, threshold};
 use crate::parameters::ModelData;
+use crate::parameters::policy::{Choice, Transition};
 use crate::population::Person;
 use crate::population::columns::NO_ZONE;
 use crate::population::ipf::{self, Margin};
@@ -199,7 +200,11 @@ pub fn apply<W: Witness>(turn: &mut Turn<'_, W>) {
     if !settled || turn.person.programme != 0 {
         return;
     }
-    if !turn.decide_by(Decision::MoveZone, &rules.move_zone.moving) {
+    if !turn.decide_under(
+        Decision::MoveZone,
+        &rules.move_zone.moving,
+        turn.policy(Transition::MoveZone),
+    ) {
         return;
     }
     let table = &rules.move_zone;
@@ -207,13 +212,18 @@ pub fn apply<W: Witness>(turn: &mut Turn<'_, W>) {
     let person = &turn.person;
     let elsewhere = person.origin != NO_ZONE && person.origin != person.zone;
     let from = usize::from(person.zone);
-    let to = if elsewhere && turn.decide(Decision::HomeZone, table.home[group]) {
-        turn.person.origin
+    let origin = turn.person.origin;
+    let row = &table.target[group * table.zones + from];
+    let tilt = turn.tilt(Choice::MoveZoneTo);
+    let home = match &tilt {
+        None => table.home[group],
+        Some(tilt) => tilt.first_of_two(table.home[group], usize::from(origin), row),
+    };
+    let to = if elsewhere && turn.decide(Decision::HomeZone, home) {
+        origin
     } else {
-        turn.choose(
-            Decision::TargetZone,
-            &table.target[group * table.zones + from],
-        ) as u8
+        let factor = tilt.map(|tilt| move |zone| tilt.factor(zone));
+        turn.choose_tilted(Decision::TargetZone, row, factor) as u8
     };
     turn.person.zone = to;
     turn.person.job_since = turn.now();

@@ -14,6 +14,7 @@ use super::reference::Reference;
 use crate::dice::Decision;
 use crate::dice::sample::cumulative;
 use crate::parameters::ModelData;
+use crate::parameters::policy::Choice;
 use crate::population::positions::{self, AGE_GROUPS, BANDS, age_group};
 use crate::words::{Band, Disability, Problem, Sector, Status};
 
@@ -70,7 +71,13 @@ pub fn new_band<W: Witness>(turn: &mut Turn<'_, W>, decision: Decision) {
     let Some(row) = rules.position.rows.get(cell) else {
         return;
     };
-    let band = Band::of_number(turn.choose(decision, row) as u8);
+    // The odds are of the larger of two neighbouring bands, so they add up from band to band.
+    let larger = turn.tilt(Choice::LargerPosition);
+    let factor = larger.map(|tilt| {
+        let log = tilt.all();
+        move |band: usize| (log * band as f64).exp()
+    });
+    let band = Band::of_number(turn.choose_tilted(decision, row, factor) as u8);
     turn.person.band = if turn.person.disability == Disability::Half {
         band.min(Band::From50)
     } else {

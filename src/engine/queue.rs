@@ -88,7 +88,9 @@ pub fn apply<O: Observer>(
     memory: &mut Memory,
     observer: &mut O,
 ) {
-    let Memory { waiting, market } = memory;
+    let Memory {
+        waiting, market, ..
+    } = memory;
     let profession = |p: &Person| usize::from(rules.lookup.profession[usize::from(p.grade)]);
     for queue in &rules.queues {
         waiting.clear();

@@ -11,6 +11,7 @@ use super::life::{Turn, Witness};
 use super::predictor::{Lookup, Predictor, logit};
 use crate::dice::Decision;
 use crate::parameters::ModelData;
+use crate::parameters::policy::Transition;
 use crate::population::rates::{AGES, FIRST_PENSION_AGE, retirement_probability};
 use crate::words::{Problem, Status};
 
@@ -44,7 +45,11 @@ pub fn apply<W: Witness>(turn: &mut Turn<'_, W>) {
     if !can || usize::from(turn.person.age(turn.year)) < FIRST_PENSION_AGE {
         return;
     }
-    if turn.decide_by(Decision::Retirement, &rules.retirement) {
+    if turn.decide_under(
+        Decision::Retirement,
+        &rules.retirement,
+        turn.policy(Transition::Retirement),
+    ) {
         turn.person.programme = 0;
         turn.become_status(Status::OldAgePension);
     }

@@ -1,10 +1,12 @@
 //! The rules of a run: every process compiled from parameters and base population, once.
 
 use super::bounds::Bounds;
+use super::closure::Conditions;
 use super::first_job::{FirstJob, Jobs};
 use super::inflow::Inflow;
 use super::leave_job::{LeaveJob, OtherExits};
 use super::market::Market;
+use super::policy::{self, Policies};
 use super::predictor::{Expit, Lookup, Predictor};
 use super::queue::Queue;
 use super::reference::Reference;
@@ -12,7 +14,7 @@ use super::{
     death, disability, emigration, first_job, further_education, inflow, leave_job, move_zone,
     position, queue, retirement, sick_leave, study,
 };
-use crate::parameters::{Levers, ModelData, Scope};
+use crate::parameters::{ModelData, Scope};
 use crate::population::Synthesis;
 use crate::population::newcomers::{Intake, Newcomers};
 use crate::words::{Problem, Sector};
@@ -58,6 +60,8 @@ pub struct Rules {
     pub queues: Vec<Queue>,
     /// Step 14.
     pub inflow: Inflow,
+    /// The policies of the scenario.
+    pub policies: Policies,
     /// The labour market, under the vacancy closure.
     pub market: Option<Market>,
     /// The quick test.
@@ -75,9 +79,10 @@ impl Rules {
         base: &Synthesis,
         newcomers: Newcomers,
         intake: Intake,
-        levers: &Levers,
+        conditions: &Conditions,
         market: impl FnOnce(&position::Position) -> Result<Option<Market>, Problem>,
     ) -> Result<Rules, Problem> {
+        let levers = &conditions.levers;
         let lookup = Lookup::compile(data);
         let reference = Reference::take(&base.population, base.year, &lookup);
         let jobs = Jobs::count(&reference, &lookup, data.zones.len());
@@ -130,6 +135,7 @@ impl Rules {
             study: study::compile(data)?,
             first_job: first_job::compile(data, &jobs, gone_for_good)?,
             sick_leave: sick_leave::compile(data, &reference)?,
+            policies: policy::compile(data, conditions, &lookup, base.scale)?,
             market: market(&position)?,
             position,
             further_education: further_education::compile(data, &reference, base.scale)?,

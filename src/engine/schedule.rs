@@ -281,9 +281,29 @@ pub const NEED: Part = Part {
     ],
 };
 
+/// Policies of a scenario: what they add to the odds of the steps' transitions and choices.
+pub const POLICIES: Part = Part {
+    id: "policies",
+    label: ["Policies", "Tiltak"],
+    when: None,
+    parameters: &["policy"],
+    reads: &[],
+    decisions: &[],
+    shares: &[],
+    sources: &[
+        source!("engine/policy/mod.rs"),
+        source!("engine/policy/state.rs"),
+        source!("engine/policy/eligible.rs"),
+        source!("engine/policy/effect.rs"),
+        source!("engine/policy/attributes.rs"),
+        source!("engine/policy/displaced.rs"),
+        source!("need/policy.rs"),
+    ],
+};
+
 /// All parts of the model: the two made before the years, then the steps in order.
 pub fn parts() -> impl Iterator<Item = &'static Part> {
-    [&BASE, &NEED].into_iter().chain(&STEPS)
+    [&BASE, &NEED, &POLICIES].into_iter().chain(&STEPS)
 }
 
 #[cfg(test)]

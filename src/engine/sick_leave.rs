@@ -13,6 +13,7 @@ use super::predictor::{Predictor, grades_of};
 use super::reference::Reference;
 use crate::dice::{Decision, sample::threshold};
 use crate::parameters::ModelData;
+use crate::parameters::policy::Transition;
 use crate::words::{Problem, Sector, Status};
 
 /// Compiled sick leave.
@@ -53,7 +54,7 @@ pub fn apply<W: Witness>(turn: &mut Turn<'_, W>) {
     let rules = turn.rules;
     let status = turn.person.status;
     if status == Status::Working {
-        let strain = turn.strain.sick_leave;
+        let strain = turn.strain.sick_leave + turn.policy(Transition::SickLeave);
         if turn.decide_under(Decision::SickLeave, &rules.sick_leave.beginning, strain) {
             turn.become_status(Status::SickLeave);
         }

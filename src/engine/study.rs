@@ -11,8 +11,11 @@
 
 use super::first_job;
 use super::life::{Exit, Turn, Witness};
-use crate::dice::{Decision, sample::threshold};
+use super::predictor::logit;
+use crate::dice::Decision;
+use crate::dice::sample::{probability, threshold};
 use crate::parameters::ModelData;
+use crate::parameters::policy::Transition;
 use crate::words::{Problem, Status};
 
 /// Compiled programmes.
@@ -70,7 +73,13 @@ pub fn apply<W: Witness>(turn: &mut Turn<'_, W>) {
     let course = &rules.study.programmes[usize::from(turn.person.programme - 1)];
     let studied = turn.now().saturating_sub(turn.person.study_since);
     // The chance to give up applies in each of the programme's years, not in a delayed one.
-    if studied <= course.years && turn.decide(Decision::Dropout, course.dropout) {
+    let dropout = match turn.policy(Transition::Dropout) {
+        0 => course.dropout,
+        more => rules
+            .expit
+            .threshold(logit(probability(course.dropout)) + more),
+    };
+    if studied <= course.years && turn.decide(Decision::Dropout, dropout) {
         give_up(turn);
         return;
     }
@@ -111,6 +120,10 @@ fn qualify<W: Witness>(turn: &mut Turn<'_, W>, course: &Course) {
         turn.qualified = true;
         turn.person.qualified = turn.now();
     }
+    // Policies for those who hold the new grade, besides those for its students.
+    let when = (turn.key, turn.year);
+    let (policies, lookup) = (&turn.rules.policies, &turn.rules.lookup);
+    turn.standing = turn.standing.renewed(policies, lookup, &turn.person, when);
     turn.scene = super::predictor::Scene::of(&turn.person, turn.year, &turn.rules.lookup);
     if turn.person.status == Status::Education {
         first_job::take(turn, first_job::From::Study);

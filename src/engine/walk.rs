@@ -2,6 +2,7 @@
 
 use super::life::{Observer, Witness};
 use super::market::State;
+use super::policy;
 use super::rules::Rules;
 use super::year::{simulate_year, simulate_year_slowly};
 use crate::dice::Key;
@@ -27,6 +28,8 @@ pub struct Memory {
     pub waiting: Vec<(u32, u64, u32)>,
     /// The labour market, under the vacancy closure.
     pub market: State,
+    /// Policies: sizes of effects, limited places, participants.
+    pub policies: policy::State,
 }
 
 impl Default for Walk {
@@ -46,6 +49,7 @@ impl Walk {
         self.population.copy_from(base);
         self.year = base_year;
         self.key = key;
+        self.memory.policies.clear();
     }
 
     /// A walk of its own that begins with a base population.
@@ -58,6 +62,27 @@ impl Walk {
     /// The labour market as it stands; meaningful under the vacancy closure.
     pub fn market(&self) -> &State {
         &self.memory.market
+    }
+
+    /// Draws the sizes of the policies' effects for this run; without a seed they are central.
+    pub fn draw_effects(&mut self, rules: &Rules, seed: Option<u64>) {
+        self.memory.policies.draw(&rules.policies, seed);
+    }
+
+    /// The policies that the person in a slot takes part in this year, a bit each in the order of
+    /// the scenario.
+    pub fn reached(&self, rules: &Rules, slot: usize) -> u64 {
+        let person = self.population.get(slot);
+        let when = (self.key, self.year);
+        let (policies, lookup) = (&rules.policies, &rules.lookup);
+        self.memory
+            .policies
+            .reached(policies, lookup, &person, when)
+    }
+
+    /// Participants of each policy this year, and those of them who are new.
+    pub fn participants(&self, _rules: &Rules) -> Vec<[u32; 2]> {
+        self.memory.policies.participants().to_vec()
     }
 
     /// Everybody lives one more year.

@@ -25,7 +25,7 @@ pub fn simulate_year<O: Observer>(
     memory: &mut Memory,
     observer: &mut O,
 ) {
-    take_census(rules, population, year, memory, observer);
+    take_census(rules, population, (key, year), memory, observer);
     let everybody = population.len();
     let mut busy = [Busy::NOBODY; TOGETHER];
     let mut start = 0;
@@ -41,14 +41,19 @@ pub fn simulate_year<O: Observer>(
     end_year(rules, population, key, year, memory, observer);
 }
 
-/// Takes last year's census of the labour market, where there is one.
+/// Takes last year's census of those whom policies can reach, and of the labour market, where
+/// there are any.
 fn take_census<O: Observer>(
     rules: &Rules,
     population: &Population,
-    year: Year,
+    (key, year): (Key, Year),
     memory: &mut Memory,
     observer: &mut O,
 ) {
+    let (policies, lookup) = (&rules.policies, &rules.lookup);
+    memory
+        .policies
+        .begin_year(policies, lookup, population, (key, year));
     if let Some(market) = &rules.market {
         let (state, professions) = (&mut memory.market, &rules.lookup.profession);
         state.begin_year(market, professions, population, year, observer);
@@ -151,7 +156,7 @@ pub fn simulate_year_slowly<O: Observer, W: Witness>(
     observer: &mut O,
     mut watch: impl FnMut(u64) -> Option<W>,
 ) {
-    take_census(rules, population, year, memory, observer);
+    take_census(rules, population, (key, year), memory, observer);
     for slot in 0..population.len() {
         let id = population.id[slot];
         let words = key.words(0, id, year);
@@ -207,9 +212,19 @@ fn live_in_slot<O: Observer, W: Witness>(
         return;
     }
     let mut turn = Turn::new(rules, key, year, before, words, possible, witness);
+    let when = (key, year);
+    turn.standing = memory
+        .policies
+        .standing(&rules.policies, &rules.lookup, &before, when);
     if let Some(market) = &rules.market {
         let profession = turn.scene.profession;
         turn.strain = memory.market.strain(market, profession, &before, year);
+        if turn.standing.reached != 0 {
+            let share = memory.market.guided(market, profession, &before);
+            turn.standing = turn
+                .standing
+                .guided(&rules.policies, (key, before.id), share);
+        }
     }
     live(&mut turn);
     let (after, exit, qualified) = (turn.person, turn.exit, turn.qualified);

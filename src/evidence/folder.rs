@@ -9,9 +9,26 @@ static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/calibration");
 
 /// The run files compiled into the binary. Named one by one, so that results under `runs/out`
 /// are never embedded.
-static RUNS: [(&str, &str); 3] = [
+static RUNS: [(&str, &str); 14] = [
     ("baseline", include_str!("../../runs/baseline.toml")),
+    ("bonding", include_str!("../../runs/bonding.toml")),
+    (
+        "decentralised",
+        include_str!("../../runs/decentralised.toml"),
+    ),
+    ("distance", include_str!("../../runs/distance.toml")),
+    ("full_time", include_str!("../../runs/full_time.toml")),
+    ("medicine", include_str!("../../runs/medicine.toml")),
+    ("mentoring", include_str!("../../runs/mentoring.toml")),
+    ("north", include_str!("../../runs/north.toml")),
+    ("nsdm_bundle", include_str!("../../runs/nsdm_bundle.toml")),
     ("quick", include_str!("../../runs/quick.toml")),
+    (
+        "recruitment_stop",
+        include_str!("../../runs/recruitment_stop.toml"),
+    ),
+    ("rural_growth", include_str!("../../runs/rural_growth.toml")),
+    ("rural_quota", include_str!("../../runs/rural_quota.toml")),
     ("vacancy", include_str!("../../runs/vacancy.toml")),
 ];
 
@@ -142,12 +159,14 @@ impl DataFolder {
 }
 
 /// The form of a data folder: subfolders and what they hold.
-pub const FORM: [(&str, &str); 5] = [
+pub const FORM: [(&str, &str); 7] = [
     ("classification", ".toml"),
     ("evidence", ".csv"),
     ("external", ".csv"),
     ("hindcast", ".toml"),
     ("parameters", ".toml"),
+    ("policies", ".csv"),
+    ("policies", ".toml"),
 ];
 
 /// Single files at the top of a data folder. It can do without them.
@@ -159,8 +178,9 @@ pub const FILES: [&str; 5] = [
     "targets.toml",
 ];
 
-/// Subfolders that a data folder need not have: without hindcasts there is only the base year.
-const OPTIONAL: [&str; 1] = ["hindcast"];
+/// Subfolders that a data folder need not have: without hindcasts there is only the base year,
+/// without policies there are no scenarios.
+const OPTIONAL: [&str; 2] = ["hindcast", "policies"];
 
 /// Writes the embedded data folder out, as a starting point for one's own.
 ///
@@ -259,7 +279,7 @@ mod tests {
     fn a_folder_without_hindcasts_is_whole_and_one_without_parameters_is_not() {
         let folder = tempfile::tempdir().unwrap();
         for (subfolder, _) in FORM.iter().filter(|(name, _)| *name != "hindcast") {
-            std::fs::create_dir(folder.path().join(subfolder)).unwrap();
+            std::fs::create_dir_all(folder.path().join(subfolder)).unwrap();
         }
         let data = DataFolder::Disk(folder.path().to_path_buf());
         assert_eq!(

@@ -9,6 +9,7 @@
 
 pub mod mix;
 pub mod people;
+pub mod policy;
 pub mod profession;
 pub mod profile;
 pub mod services;
@@ -169,6 +170,18 @@ impl Need {
         let cells = self.professions * SECTORS * self.zones;
         let since = usize::from(year.saturating_sub(self.first)).min(self.fte.len() / cells - 1);
         self.fte[since * cells + (profession * SECTORS + sector.index()) * self.zones + zone]
+    }
+
+    /// The same need with every figure multiplied by a factor.
+    pub fn scaled(&self, factor: impl Fn(Year, usize, Sector, usize) -> f64) -> Need {
+        let mut scaled = self.clone();
+        let cells = self.professions * SECTORS * self.zones;
+        for (index, fte) in scaled.fte.iter_mut().enumerate() {
+            let (year, cell) = (self.first + (index / cells) as Year, index % cells);
+            let (row, zone) = (cell / self.zones, cell % self.zones);
+            *fte *= factor(year, row / SECTORS, Sector::ALL[row % SECTORS], zone);
+        }
+        scaled
     }
 
     /// Needed FTE of a profession in the whole country and all of health care.

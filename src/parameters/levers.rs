@@ -131,6 +131,10 @@ pub struct SelfSufficiency {
     pub from: Year,
     /// How it is met.
     pub by: MetBy,
+    /// No study place is added before this year, however long the education: the first year of the
+    /// policy that brought the target, if one did.
+    #[serde(skip)]
+    pub admits_from: Option<Year>,
 }
 
 /// How a target of self-sufficiency is met.
@@ -144,6 +148,40 @@ pub enum MetBy {
 }
 
 /// Does something that holds from a year, until a last one if there is one, hold in this year?
+impl Levers {
+    /// Adds the levers of another.
+    pub fn extend(&mut self, other: Levers) {
+        self.licence_rule.extend(other.licence_rule);
+        self.recruitment_stop.extend(other.recruitment_stop);
+        self.agreement.extend(other.agreement);
+        self.study_abroad.extend(other.study_abroad);
+        self.study_places.extend(other.study_places);
+        self.posts.extend(other.posts);
+        self.self_sufficiency.extend(other.self_sufficiency);
+    }
+
+    /// Gives all levers these years; posts and self-sufficiency have no last one.
+    pub fn date(&mut self, from: Year, until: Option<Year>) {
+        macro_rules! date {
+            ($($list:ident),*) => {
+                $(for lever in &mut self.$list {
+                    (lever.from, lever.until) = (from, until);
+                })*
+            };
+        }
+        date!(
+            licence_rule,
+            recruitment_stop,
+            agreement,
+            study_abroad,
+            study_places
+        );
+        self.posts.iter_mut().for_each(|lever| lever.from = from);
+        let targets = self.self_sufficiency.iter_mut();
+        targets.for_each(|target| (target.from, target.admits_from) = (from, Some(from)));
+    }
+}
+
 fn holds(from: Year, until: Option<Year>, year: Year) -> bool {
     from <= year && until.is_none_or(|until| year <= until)
 }

@@ -311,8 +311,6 @@ impl<'a> Settlement<'a> {
             grade_since: now - geometric(0.2, dice.uniform()).min(now - qualified),
             status_since: now - geometric(0.3, dice.uniform()).min(5),
             first_zone: zone as u8,
-            mentored_until: 0,
-            bonded_until: 0,
         };
         person.band = self.draw_band(&person);
         if place < 4 && self.quotas.sick[sector.index()].yes(self.sick[sector.index()]) {

@@ -1,4 +1,4 @@
-//! The state of everybody, in columns: 25 bytes a person.
+//! The state of everybody, in columns: 23 bytes a person.
 //!
 //! Clocks are calendar years in one byte (years since 1900), not counters: nothing has to be
 //! written for a person to whom nothing happens, however many years pass.
@@ -61,10 +61,6 @@ pub struct Person {
     pub status_since: u8,
     /// Zone of the first job after qualifying, or [`NO_ZONE`].
     pub first_zone: u8,
-    /// Last year of mentoring (clock byte; 0: never).
-    pub mentored_until: u8,
-    /// Last year bonded to the post (clock byte; 0: not).
-    pub bonded_until: u8,
 }
 
 impl Person {
@@ -112,8 +108,8 @@ pub struct Population {
     pub job_since: Vec<u8>,
     /// What only events need, together, so that an event touches one place in memory: zone,
     /// origin, education (see `pack_education`), study zone, qualified, programme, study since,
-    /// grade since, status since, first zone, mentored until, bonded until.
-    rest: Vec<[u8; 12]>,
+    /// grade since, status since, first zone.
+    rest: Vec<[u8; 10]>,
     /// Slots of people who are gone, to be used again.
     free: Vec<u32>,
 }
@@ -124,7 +120,7 @@ pub const STUDYING: u8 = 0x80;
 pub const MOVER: u8 = 0x02;
 
 /// Bytes of state a person.
-pub const BYTES_PER_PERSON: usize = 8 + 17;
+pub const BYTES_PER_PERSON: usize = 8 + 15;
 
 /// Status and sector packed as in [`Population::place`], without the first sector.
 #[inline(always)]
@@ -187,14 +183,7 @@ impl Population {
             programme,
             rest @ ..,
         ] = self.rest[slot];
-        let [
-            study_since,
-            grade_since,
-            status_since,
-            first_zone,
-            mentored_until,
-            bonded_until,
-        ] = rest;
+        let [study_since, grade_since, status_since, first_zone] = rest;
         Person {
             id: self.id[slot],
             born: self.born[slot],
@@ -220,8 +209,6 @@ impl Population {
             grade_since,
             status_since,
             first_zone,
-            mentored_until,
-            bonded_until,
         }
     }
 
@@ -282,7 +269,7 @@ fn pack_traits(p: &Person) -> u8 {
 }
 
 #[inline(always)]
-fn pack_rest(p: &Person) -> [u8; 12] {
+fn pack_rest(p: &Person) -> [u8; 10] {
     [
         p.zone,
         p.origin,
@@ -294,8 +281,6 @@ fn pack_rest(p: &Person) -> [u8; 12] {
         p.grade_since,
         p.status_since,
         p.first_zone,
-        p.mentored_until,
-        p.bonded_until,
     ]
 }
 
@@ -336,8 +321,6 @@ pub(crate) mod tests {
             grade_since: b[13],
             status_since: b[14],
             first_zone: b[15],
-            mentored_until: b[4],
-            bonded_until: b[2],
         })
     }
 

@@ -253,6 +253,16 @@ impl Newcomers {
         word < self.mover[usize::from(rural)][usize::from(origin == study)]
     }
 
+    /// Thresholds of a rural placement and of a rural-relevant curriculum on a track.
+    pub fn exposure(&self, track: Track) -> [u32; 2] {
+        [self.placement, self.curriculum].map(|by_track| by_track[track.index()])
+    }
+
+    /// The cumulative row of zones of upbringing of those who study on a track in a zone.
+    pub fn origins(&self, track: Track, study: usize) -> &[u32] {
+        &self.origin[track.index()][study]
+    }
+
     /// A zone of upbringing drawn for somebody educated in a zone.
     pub fn draw_origin(&self, word: u32, track: Track, study: usize) -> usize {
         pick(&self.origin[track.index()][study], word)
@@ -308,8 +318,6 @@ impl Newcomers {
             grade_since: now,
             status_since: now,
             first_zone: NO_ZONE,
-            mentored_until: 0,
-            bonded_until: 0,
         }
     }
 }

@@ -217,7 +217,9 @@ pub fn apply_levers(intake: &mut Intake, data: &ModelData, levers: &Levers) -> R
             let present = before.sites(number);
             intake.changes(number).spread(&present, scale, |admitted| {
                 let due = admitted + years;
-                if due < target.from || lists.profession_of(programme.grade) != profession {
+                let early = target.admits_from.is_some_and(|first| admitted < first);
+                if early || due < target.from || lists.profession_of(programme.grade) != profession
+                {
                     return 0.0;
                 }
                 let needed =

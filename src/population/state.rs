@@ -13,7 +13,7 @@ pub type Variable = (&'static str, &'static str, u32);
 const REST: &str = "rest";
 
 /// All state variables of a person.
-pub const STATE: [Variable; 26] = [
+pub const STATE: [Variable; 24] = [
     ("id", "id", 64),
     ("born", "born", 8),
     ("grade", "grade", 8),
@@ -38,8 +38,6 @@ pub const STATE: [Variable; 26] = [
     ("grade_since", REST, 8),
     ("status_since", REST, 8),
     ("first_zone", REST, 8),
-    ("mentored_until", REST, 8),
-    ("bonded_until", REST, 8),
 ];
 
 /// Bits of a person's record that hold no variable of their own: whether the person studies, which

@@ -14,12 +14,25 @@ use std::io::{self, Write};
 ///
 /// When `to` does not take the bytes.
 pub fn write_csv(bands: &[&Bands], to: impl Write) -> io::Result<u64> {
+    write_rows(&COLUMNS, rows(bands), to)
+}
+
+/// Writes these columns of these rows, in the same way.
+///
+/// # Errors
+///
+/// When `to` does not take the bytes.
+pub fn write_rows<'a>(
+    columns: &[(&str, Column)],
+    rows: impl Iterator<Item = Row<'a>>,
+    to: impl Write,
+) -> io::Result<u64> {
     let mut writer = csv::Writer::from_writer(to);
-    writer.write_record(COLUMNS.map(|(name, _)| name))?;
+    writer.write_record(columns.iter().map(|(name, _)| name))?;
     let mut count = 0;
-    for row in rows(bands) {
-        for (_, column) in COLUMNS {
-            write_field(&mut writer, column, &row)?;
+    for row in rows {
+        for (_, column) in columns {
+            write_field(&mut writer, *column, &row)?;
         }
         writer.write_record(None::<&[u8]>)?;
         count += 1;

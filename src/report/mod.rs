@@ -4,6 +4,7 @@
 //! down once, in [`COLUMNS`], and every file format goes through them, so that all formats hold
 //! the same rows under the same names.
 
+pub mod comparison;
 pub mod csv_file;
 pub mod description;
 pub mod durations_file;
@@ -11,12 +12,13 @@ pub mod fit_report;
 pub mod manifest;
 pub mod number;
 pub mod parquet_file;
+pub mod policy_page;
 pub mod projection;
 pub mod recovery_page;
 pub mod scorecard;
 pub mod summary;
 
-use crate::bands::{Bands, Summary};
+use crate::bands::{Bands, Differences, Summary};
 use crate::tallies::OutputCell;
 use crate::words::Year;
 use std::fs::File;
@@ -34,6 +36,8 @@ pub struct Row<'a> {
     pub cell: &'a OutputCell,
     /// The runs' summary, of at least one run.
     pub summary: &'a Summary,
+    /// Of paired differences: the probability of being positive, and the variance ratio.
+    pub paired: [f64; 2],
 }
 
 /// What a column of the tidy table holds, as the way to read it off a row.
@@ -83,7 +87,39 @@ pub fn rows<'a>(bands: &'a [&'a Bands]) -> impl Iterator<Item = Row<'a>> {
             year,
             cell,
             summary,
+            paired: [f64::NAN; 2],
         });
+        rows.filter(|row| row.summary.runs > 0)
+    })
+}
+
+/// The columns of the table of paired differences: those of the tidy table, and two more.
+pub const DIFFERENCE_COLUMNS: [(&str, Column); 22] = {
+    let mut columns = [("p_positive", Column::Number(|row| row.paired[0])); 22];
+    let mut position = 0;
+    while position < COLUMNS.len() {
+        columns[position] = COLUMNS[position];
+        position += 1;
+    }
+    columns[21] = ("variance_ratio", Column::Number(|row| row.paired[1]));
+    columns
+};
+
+/// The rows of the table of paired differences, in the order of [`rows`].
+pub fn difference_rows(all: &[Differences]) -> impl Iterator<Item = Row<'_>> {
+    all.iter().flat_map(|differences| {
+        let layout = &differences.layout;
+        let years = layout.years.iter();
+        let keys = years.flat_map(|year| layout.cells.iter().map(move |cell| (*year, cell)));
+        let rows = keys
+            .zip(&differences.rows)
+            .map(|((year, cell), difference)| Row {
+                scenario: &differences.scenario,
+                year,
+                cell,
+                summary: &difference.summary,
+                paired: [difference.p_positive, difference.variance_ratio],
+            });
         rows.filter(|row| row.summary.runs > 0)
     })
 }

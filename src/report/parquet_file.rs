@@ -29,20 +29,34 @@ const CREATED_BY: &str = "stabil version 1";
 ///
 /// When `to` does not take the bytes, or when a whole number is beyond INT32.
 pub fn write_parquet(bands: &[&Bands], to: impl Write + Send) -> Result<u64> {
-    let mut writer = SerializedFileWriter::new(to, Arc::new(schema()?), Arc::new(properties()))?;
-    let mut rows = rows(bands);
+    write_rows("bands", &COLUMNS, rows(bands), to)
+}
+
+/// Writes these columns of these rows, in the same way, under a name for the schema.
+///
+/// # Errors
+///
+/// As [`write_parquet`].
+pub fn write_rows<'a>(
+    name: &str,
+    columns: &[(&str, Column)],
+    mut rows: impl Iterator<Item = Row<'a>>,
+    to: impl Write + Send,
+) -> Result<u64> {
+    let (schema, properties) = (schema(name, columns)?, properties(columns));
+    let mut writer = SerializedFileWriter::new(to, Arc::new(schema), Arc::new(properties))?;
     let mut count = 0;
     loop {
         let group: Vec<Row> = rows.by_ref().take(ROWS_PER_GROUP).collect();
         if group.is_empty() {
             break;
         }
-        let mut columns = writer.next_row_group()?;
-        for (_, column) in COLUMNS {
-            let to = columns.next_column()?.ok_or_else(too_few_columns)?;
-            write_column(to, column, &group)?;
+        let mut chunks = writer.next_row_group()?;
+        for (_, column) in columns {
+            let to = chunks.next_column()?.ok_or_else(too_few_columns)?;
+            write_column(to, *column, &group)?;
         }
-        columns.close()?;
+        chunks.close()?;
         count += group.len() as u64;
     }
     writer.close()?;
@@ -54,14 +68,12 @@ fn too_few_columns() -> ParquetError {
 }
 
 /// The types of the columns.
-fn schema() -> Result<Type> {
-    let fields: Result<Vec<_>> = COLUMNS
+fn schema(name: &str, columns: &[(&str, Column)]) -> Result<Type> {
+    let fields: Result<Vec<_>> = columns
         .iter()
         .map(|(name, column)| field(name, column).map(Arc::new))
         .collect();
-    Type::group_type_builder("bands")
-        .with_fields(fields?)
-        .build()
+    Type::group_type_builder(name).with_fields(fields?).build()
 }
 
 fn field(name: &str, column: &Column) -> Result<Type> {
@@ -81,11 +93,11 @@ fn field(name: &str, column: &Column) -> Result<Type> {
 }
 
 /// How the file is written. Numbers rarely repeat, so a dictionary of them would only cost space.
-fn properties() -> WriterProperties {
+fn properties(columns: &[(&str, Column)]) -> WriterProperties {
     let start = WriterProperties::builder()
         .set_created_by(CREATED_BY.to_string())
         .set_compression(Compression::SNAPPY);
-    let numbers = COLUMNS
+    let numbers = columns
         .iter()
         .filter(|(_, column)| matches!(column, Column::Number(_)));
     numbers

@@ -47,7 +47,10 @@ fn shown(bands: &Bands) -> Vec<Year> {
 fn gap(bands: &Bands, data: &ModelData) -> String {
     let find = |measure, id| bands.layout.find(measure, id, ALL, ALL, ALL);
     let shown = shown(bands);
-    let (Some(last), Some(_)) = (shown.last(), find("gap_fte", ALL)) else {
+    let told = ["gap_fte", "need_fte"]
+        .iter()
+        .all(|measure| find(measure, ALL).is_some());
+    let (Some(last), true) = (shown.last(), told) else {
         return String::new();
     };
     let mut text = String::from(

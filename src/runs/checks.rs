@@ -27,6 +27,11 @@ impl Line {
         self.model - self.evidence
     }
 
+    /// Is it judged, and not accepted? Without a finite tolerance a line is told alone.
+    pub fn is_off(&self) -> bool {
+        self.tolerance.is_finite() && !self.passes()
+    }
+
     /// Is the difference accepted?
     pub fn passes(&self) -> bool {
         self.difference().abs() <= self.tolerance

@@ -27,6 +27,8 @@ pub(super) fn conditions(raw: &RawRun, run: &RunText) -> Result<Conditions, Prob
         surplus: raw.surplus,
         need: raw.need.clone(),
         levers: raw.levers.clone(),
+        policies: Vec::new(),
+        effects: raw.effects,
     })
 }
 

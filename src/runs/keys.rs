@@ -67,7 +67,7 @@ const GROUPS: Kind = Names("country groups");
 const ZONES: Kind = Names("zones or unions of zones");
 
 /// The keys of a run file.
-pub(super) const KEYS: [Key; 66] = [
+pub(super) const KEYS: [Key; 84] = [
     must(
         "name",
         Told("1 to 60 small letters, digits, - and _ in quotation marks"),
@@ -150,6 +150,40 @@ pub(super) const KEYS: [Key; 66] = [
     must("risk.zones", ZONES, "[\"finnmark\"]"),
     must("risk.fewer_than", Whole(0, 100_000), "5"),
     may("risk.understaffed_below", Number(0.0, 2.0), "0.9"),
+    may(
+        "policy_files",
+        Told("a list of paths of policy files in quotation marks"),
+        "[\"my_policies.toml\"]",
+    ),
+    may("effects", Word(&["drawn", "central"]), "\"central\""),
+    may("scenario", Tables, "[]"),
+    must(
+        "scenario.name",
+        Told("1 to 60 small letters, digits, - and _ in quotation marks"),
+        "\"mentors\"",
+    ),
+    may(
+        "scenario.title_nb",
+        Told("text in quotation marks"),
+        "\"Mentorordning i nord\"",
+    ),
+    may(
+        "scenario.title_en",
+        Told("text in quotation marks"),
+        "\"Mentors in the north\"",
+    ),
+    may("scenario.policy", Tables, "[]"),
+    must("scenario.policy.use", Name("a policy"), "\"mentor_scheme\""),
+    may("scenario.policy.zones", ZONES, "[\"finnmark\"]"),
+    may("scenario.policy.professions", PROFESSIONS, "[\"nurse\"]"),
+    may("scenario.policy.from", YEAR, "2026"),
+    may("scenario.policy.until", YEAR, "2035"),
+    may("scenario.policy.ramp", Whole(1, 40), "3"),
+    may("scenario.policy.coverage", Number(0.0, 1.0), "0.5"),
+    may("scenario.policy.capacity", Number(0.0, 1_000_000.0), "200"),
+    may("scenario.policy.places", Number(-10_000.0, 10_000.0), "40"),
+    may("scenario.policy.taken_from", ZONES, "[\"oslo\"]"),
+    may("scenario.policy.strength", Number(0.0, 3.0), "0.5"),
     may("levers", Table, "{}"),
     may("levers.licence_rule", Tables, "[]"),
     must(
@@ -393,6 +427,9 @@ mod tests {
             Tables => format!("[[{table}]]\n"),
             _ => format!("[{table}]\n"),
         };
+        if table.starts_with("scenario.") {
+            lines = format!("[[scenario]]\nname = \"a\"\n{lines}");
+        }
         for (key, is) in children(table) {
             let value = if key == name { value } else { is.example };
             lines += &format!("{key} = {value}\n");

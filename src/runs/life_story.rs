@@ -8,36 +8,81 @@ use crate::population::columns::{NO_PROGRAMME, NO_ZONE};
 use crate::population::{Person, Population};
 use crate::words::{Status, Year};
 use std::cell::RefCell;
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
+
+/// A decision in the life of the person watched.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Note {
+    /// Which.
+    pub decision: Decision,
+    /// The draw that it was made with.
+    pub word: u32,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What came of a decision, and what it was made by.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Outcome {
+    /// Yes or no, with the threshold of yes.
+    Decided(u32, bool),
+    /// One of several, with the cumulative row of all.
+    Chose(Vec<u32>, usize),
+}
+
+/// The probability of one choice of a cumulative row; 0 if there is none such.
+pub(super) fn share(row: &[u32], choice: usize) -> f64 {
+    let at = |choice: usize| row.get(choice).map_or(0.0, |word| probability(*word));
+    at(choice) - if choice == 0 { 0.0 } else { at(choice - 1) }
+}
+
+impl Note {
+    /// Could it only have come out one way, because nothing of the kind can happen?
+    pub fn is_idle(&self) -> bool {
+        matches!(self.outcome, Outcome::Decided(0, _))
+    }
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let draw = probability(self.word);
+        match &self.outcome {
+            Outcome::Decided(threshold, yes) => write!(
+                f,
+                "{:?}: probability {:.5}, draw {draw:.5}{}",
+                self.decision,
+                probability(*threshold),
+                if *yes { "  -> YES" } else { "" }
+            ),
+            Outcome::Chose(row, choice) => write!(
+                f,
+                "{:?}: choice {choice} of {}, probability {:.5}, draw {draw:.5}",
+                self.decision,
+                row.len(),
+                share(row, *choice)
+            ),
+        }
+    }
+}
 
 /// Notes decisions of the person watched.
-struct Notes<'a>(&'a RefCell<Vec<String>>);
+pub(super) struct Notes<'a>(pub &'a RefCell<Vec<Note>>);
 
 impl Witness for Notes<'_> {
     fn decided(&mut self, decision: Decision, threshold: u32, word: u32, yes: bool) {
-        if threshold == 0 {
-            return;
-        }
-        self.0.borrow_mut().push(format!(
-            "{decision:?}: probability {:.5}, draw {:.5}{}",
-            probability(threshold),
-            probability(word),
-            if yes { "  -> YES" } else { "" }
-        ));
+        self.0.borrow_mut().push(Note {
+            decision,
+            word,
+            outcome: Outcome::Decided(threshold, yes),
+        });
     }
 
     fn chose(&mut self, decision: Decision, row: &[u32], word: u32, choice: usize) {
-        let below = if choice == 0 {
-            0.0
-        } else {
-            probability(row[choice - 1])
-        };
-        self.0.borrow_mut().push(format!(
-            "{decision:?}: choice {choice} of {}, probability {:.5}, draw {:.5}",
-            row.len(),
-            probability(row[choice]) - below,
-            probability(word)
-        ));
+        self.0.borrow_mut().push(Note {
+            decision,
+            word,
+            outcome: Outcome::Chose(row.to_vec(), choice),
+        });
     }
 }
 
@@ -72,7 +117,7 @@ pub fn tell(model: &Model, id: u64, seed: u64, until: Year) -> Option<String> {
         id,
         ..Watch::default()
     };
-    let notes = RefCell::new(Vec::new());
+    let notes: RefCell<Vec<Note>> = RefCell::default();
     let mut text = String::new();
     let mut before = find(&walk.population, id);
     if let Some(person) = &before {
@@ -91,7 +136,7 @@ pub fn tell(model: &Model, id: u64, seed: u64, until: Year) -> Option<String> {
         if let Some((entered, entry)) = watch.entered.filter(|(entered, _)| *entered == year) {
             let _ = writeln!(text, "{entered}  enters ({entry:?})");
         }
-        for note in notes.borrow_mut().drain(..) {
+        for note in notes.borrow_mut().drain(..).filter(|note| !note.is_idle()) {
             let _ = writeln!(text, "        {note}");
         }
         if let Some(applicant) = watch.turned_away.take() {
@@ -126,14 +171,16 @@ fn find(population: &Population, id: u64) -> Option<Person> {
     (person.status != Status::Gone).then_some(person)
 }
 
-fn zone_id(model: &Model, zone: u8) -> String {
+/// The name of a zone, as files know it.
+pub(super) fn zone_id(model: &Model, zone: u8) -> String {
     match model.data.zones.zones.get(usize::from(zone)) {
         Some(about) if zone != NO_ZONE => about.id.clone(),
         _ => "abroad".to_string(),
     }
 }
 
-fn describe(model: &Model, person: &Person, year: Year) -> String {
+/// The state of a person in a year, in words.
+pub(super) fn describe(model: &Model, person: &Person, year: Year) -> String {
     let lists = &model.data.classification;
     let zone = |zone: u8| zone_id(model, zone);
     let grade = lists

@@ -4,12 +4,18 @@
 //! nothing left to check but names that depend on the data.
 
 pub mod abroad_check;
+pub mod account;
 pub mod against_data;
 pub mod align;
 pub mod balance;
 pub mod calibrated;
 pub mod checks;
 mod conditions;
+pub mod costs;
+pub mod design;
+pub mod diffusion;
+pub mod effects;
+pub mod eligible;
 pub mod inflows;
 mod keys;
 mod kinds;
@@ -21,12 +27,17 @@ pub mod need_check;
 pub mod observed;
 pub mod outputs;
 pub mod overrides;
+pub mod paired;
+mod parting;
 pub mod plan;
 pub mod questions;
 pub mod raw;
 pub mod run_text;
+pub mod scenario;
+pub mod two_lives;
 pub mod work;
 
 pub use model::Model;
 pub use overrides::Overrides;
+pub use paired::Pairing;
 pub use plan::Plan;

@@ -4,6 +4,7 @@ use crate::dice::Key;
 use crate::engine::further_education::begin_under_way;
 use crate::engine::market::{self, Agency, posts};
 use crate::engine::{Closure, Conditions, Factors, Rules};
+use crate::need::policy::under_policies;
 use crate::need::{Need, Request, services};
 use crate::parameters::ModelData;
 use crate::population::newcomers::{Intake, Newcomers};
@@ -153,6 +154,10 @@ impl Model {
         if projected.is_none() {
             pass_over_services(&data);
         }
+        let projected = match projected {
+            Some(need) => Some(under_policies(need, &data, &conditions.policies)?),
+            None => None,
+        };
         let need = need(&data, &ground.base, projected)?;
         if need.is_none()
             && let Some(problem) = no_need(&data, base_year, conditions)
@@ -186,14 +191,13 @@ impl Model {
             mut base,
         } = ground;
         let base_year = base.year;
-        let levers = &conditions.levers;
         let staffed = posts::staffed(&data, &base)?;
         let posts = need
             .as_ref()
             .map(|need| posts::posts(&data, need, &staffed, LAST_YEAR))
             .transpose()?;
         let agency = need.as_ref().map(|_| Agency::read(&data)).transpose()?;
-        let rules = Rules::compile(&data, &base, newcomers, intake, levers, |position| {
+        let rules = Rules::compile(&data, &base, newcomers, intake, conditions, |position| {
             let Some(posts) = &posts else {
                 return Ok(None);
             };

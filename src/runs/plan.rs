@@ -4,6 +4,7 @@ use super::calibrated::Values;
 use super::outputs;
 use super::raw::{self, RiskQuestion};
 use super::run_text::RunText;
+use super::scenario::{self, Scenario};
 use super::{conditions, questions};
 use crate::engine::Conditions;
 use crate::evidence::folder::{embedded_runs, read_text};
@@ -53,6 +54,10 @@ pub struct Plan {
     pub unions: BTreeMap<String, Vec<String>>,
     /// Questions about places with few people, as written.
     pub risks: Vec<RiskQuestion>,
+    /// Policy files of the user's own, as written.
+    pub policy_files: Vec<String>,
+    /// Scenarios to be compared with the run as it is, the base.
+    pub scenarios: Vec<Scenario>,
     /// Threads to use, 0 for one to each core. Results do not depend on it.
     #[serde(skip)]
     pub threads: usize,
@@ -90,15 +95,20 @@ impl Plan {
             seeds: raw.seeds,
             first_seed: raw.first_seed,
             zones: raw.zones.clone(),
+            policy_files: raw.policy_files.clone(),
+            scenarios: raw.scenario.clone(),
             threads: 0,
             file: file_name.to_string(),
             text: text.to_string(),
         };
         match plan.fault() {
-            None => Ok(Plan {
-                conditions: conditions::conditions(&raw, &run)?,
-                ..plan
-            }),
+            None => {
+                scenario::check(&plan.scenarios, &plan.years(), &run)?;
+                Ok(Plan {
+                    conditions: conditions::conditions(&raw, &run)?,
+                    ..plan
+                })
+            }
             Some(Fault::OutOfRange(key)) => Err(run.complaint(key)),
             Some(Fault::WrongWayRound) => {
                 // The one of the two that is written; the other has its default.

@@ -1,9 +1,11 @@
 //! Run files as they are written: what they hold, and its schema.
 
 use super::calibrated::Values;
+use super::scenario::Scenario;
 use crate::engine::closure::{Closure, Surplus};
 use crate::need::Request;
 use crate::parameters::Levers;
+use crate::parameters::policy::Effects;
 use crate::words::Year;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -86,6 +88,15 @@ pub struct RawRun {
     /// Levers (virkemidler) on who comes in.
     #[serde(default)]
     pub levers: Levers,
+    /// Policy files (tiltaksfiler) of the user's own, by their paths from the run file.
+    #[serde(default)]
+    pub policy_files: Vec<String>,
+    /// Which sizes the effects of policies have: "drawn" anew for every seed, or "central".
+    #[serde(default)]
+    pub effects: Effects,
+    /// Scenarios (scenarier): each is the run with policies and levers laid over it.
+    #[serde(default)]
+    pub scenario: Vec<Scenario>,
 }
 
 /// A question about places with few people (risiko i små fagmiljøer), asked of each of its

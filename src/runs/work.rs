@@ -2,7 +2,7 @@
 
 use super::model::Model;
 use crate::dice::Key;
-use crate::engine::Walk;
+use crate::engine::{Rules, Walk};
 use crate::tallies::{Durations, Ledger, Plan as OutputPlan, RunValues};
 use crate::words::Year;
 use rayon::prelude::*;
@@ -28,14 +28,25 @@ pub struct Progress {
     pub stop: AtomicBool,
 }
 
+/// What looks on while a run goes through the years, and changes nothing in it.
+pub trait Onlooker {
+    /// The census of a year has been taken, that of the base year included.
+    fn census(&mut self, year: Year, rules: &Rules, walk: &Walk, ledger: &Ledger);
+}
+
+/// Nobody looks on.
+impl Onlooker for () {
+    fn census(&mut self, _: Year, _: &Rules, _: &Walk, _: &Ledger) {}
+}
+
 /// Simulates one seed from the base year to `until`; `None` if stopped on the way.
-fn simulate(
+pub(super) fn simulate(
     model: &Model,
     outputs: &OutputPlan,
-    seed: u64,
-    until: Year,
+    (seed, until): (u64, Year),
     progress: &Progress,
     walk: &mut Walk,
+    onlooker: &mut impl Onlooker,
 ) -> Option<Run> {
     if progress.stop.load(Ordering::Relaxed) {
         return None;
@@ -44,12 +55,15 @@ fn simulate(
     let years = usize::from(until - base_year);
     let key = Key::new(seed, 0);
     walk.begin(&model.base.population, base_year, key);
+    // Without policies there is nothing to draw; a walk used again forgets those of another run.
+    walk.draw_effects(&model.rules, Some(seed));
     let zones = model.data.zones.len();
     let mut ledger = Ledger::open(&model.rules, zones, &walk.population, base_year, years);
     let mut values = Vec::with_capacity(outputs.layout.cells.len() * (years + 1));
     let mut history = outputs.history();
     outputs.end_year(&ledger, base_year, &mut history);
     outputs.fill(&ledger, &history, base_year, &mut values);
+    onlooker.census(base_year, &model.rules, walk, &ledger);
     let mut person_years = 0;
     for year in base_year + 1..=until {
         if progress.stop.load(Ordering::Relaxed) {
@@ -61,6 +75,7 @@ fn simulate(
         ledger.end_year();
         outputs.end_year(&ledger, year, &mut history);
         outputs.fill(&ledger, &history, year, &mut values);
+        onlooker.census(year, model.rules_in(year), walk, &ledger);
         progress.years.fetch_add(1, Ordering::Relaxed);
     }
     let values = RunValues { seed, values };
@@ -84,7 +99,7 @@ pub fn ensemble(
         .into_par_iter()
         // Memory that one thread uses again for every run.
         .map_init(Walk::default, |walk, seed| {
-            simulate(model, outputs, seed, until, progress, walk)
+            simulate(model, outputs, (seed, until), progress, walk, &mut ())
         })
         .flatten()
         .collect()

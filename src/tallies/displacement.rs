@@ -262,8 +262,6 @@ mod tests {
             grade_since: 100,
             status_since: 100,
             first_zone: NO_ZONE,
-            mentored_until: 0,
-            bonded_until: 0,
         }
     }
 

@@ -168,18 +168,24 @@ impl Retention {
     /// The counts of the class of a year as it stood at a census, by profession and study zone,
     /// both tracks together; empty if the class or the census is not there.
     pub fn by_zone(&self, class: Year, census: Year) -> Vec<[u32; COUNTS]> {
-        if class < self.first || census < class {
-            return Vec::new();
-        }
-        let Some(counts) = self.history.get(usize::from(census - self.first)) else {
-            return Vec::new();
-        };
-        let size = self.professions * self.zones * 2 * COUNTS;
-        let start = usize::from(class - self.first) * size;
-        counts[start..start + size]
+        self.by_track(class, census)
             .chunks_exact(2 * COUNTS)
             .map(|tracks| std::array::from_fn(|count| tracks[count] + tracks[COUNTS + count]))
             .collect()
+    }
+
+    /// The counts of the class of a year as it stood at a census: by profession, study zone and
+    /// track (decentralised second); empty if the class or the census is not there.
+    pub fn by_track(&self, class: Year, census: Year) -> &[u32] {
+        if class < self.first || census < class {
+            return &[];
+        }
+        let size = self.professions * self.zones * 2 * COUNTS;
+        let start = usize::from(class - self.first) * size;
+        self.history
+            .get(usize::from(census - self.first))
+            .and_then(|counts| counts.get(start..start + size))
+            .unwrap_or(&[])
     }
 
     /// First class year.

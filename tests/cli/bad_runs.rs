@@ -141,7 +141,7 @@ fn bytes_that_are_no_text() {
 #[test]
 fn an_unknown_run() {
     refuses_words("quik", &["RUN = quik", "did you mean \"quick\"?"]);
-    refuses_words("zzz", &["RUN = zzz", "baseline, quick"]);
+    refuses_words("zzz", &["RUN = zzz", "baseline, bonding"]);
 }
 
 #[test]

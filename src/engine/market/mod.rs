@@ -288,6 +288,17 @@ impl State {
         strain
     }
 
+    /// The share, in 256ths, of newcomers at a person's place whom experienced colleagues can guide,
+    /// as at the last census.
+    pub fn guided(&self, market: &Market, profession: usize, person: &Person) -> u32 {
+        let Some(cell) = market.cell(profession, person) else {
+            return 256;
+        };
+        let [experienced, newcomers] = self.guides[cell].map(f64::from);
+        let share = experienced * market.guided / newcomers.max(1.0);
+        (share.min(1.0) * 256.0) as u32
+    }
+
     /// Notes that a person's post is another than before, or held no more.
     #[inline]
     pub fn moved(&mut self, market: &Market, before: (usize, &Person), after: (usize, &Person)) {

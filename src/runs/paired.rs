@@ -1,0 +1,140 @@
+//! Base and scenarios side by side (parvise kjøringer): every seed lives through the base and then
+//! through each scenario, with the same dice.
+
+use super::account::{Account, Clerk};
+use super::calibrated::{self, Calibrated};
+use super::design::Design;
+use super::questions::asked;
+use super::work::{Progress, Run, simulate};
+use super::{Model, Plan};
+use crate::engine::{Conditions, Walk};
+use crate::parameters::ModelData;
+use crate::tallies::Plan as OutputPlan;
+use crate::words::Problem;
+use rayon::prelude::*;
+
+/// The models of a plan: that of the base, and one for each scenario.
+#[derive(Debug)]
+pub struct Pairing {
+    /// The base.
+    pub base: Model,
+    /// The outputs of the base.
+    pub outputs: OutputPlan,
+    /// Each scenario with its outputs, which have the layout of the base.
+    pub scenarios: Vec<(Model, OutputPlan)>,
+    /// The conditions of each scenario.
+    pub conditions: Vec<Conditions>,
+    /// What is looked at beside the outputs.
+    pub design: Design,
+}
+
+/// A run with its account.
+#[derive(Debug)]
+pub struct Counted {
+    /// The run.
+    pub run: Run,
+    /// What was kept beside its output cells.
+    pub account: Account,
+}
+
+/// What one seed gave.
+#[derive(Debug)]
+pub struct Pair {
+    /// The seed.
+    pub seed: u64,
+    /// The base.
+    pub base: Counted,
+    /// The scenarios, in the order of the run file.
+    pub scenarios: Vec<Counted>,
+}
+
+fn outputs(plan: &Plan, model: &Model) -> Result<OutputPlan, Problem> {
+    Ok(OutputPlan::new(
+        &model.data,
+        plan.scale,
+        &plan.breakdowns,
+        &plan.measures,
+        plan.years().collect(),
+        asked(plan, model)?,
+    ))
+}
+
+impl Pairing {
+    /// Builds the models of a plan, all on the same data, parameters and alignment factors, and
+    /// says what the posterior brought into them.
+    ///
+    /// # Errors
+    /// A [`Problem`] in the data, in a policy, or at the line of a scenario.
+    pub fn prepare(plan: &Plan, data: ModelData) -> Result<(Pairing, Calibrated), Problem> {
+        let conditions = plan.scenario_conditions(&data)?;
+        let design = Design::of(plan, &data, &conditions);
+        let scenarios: Result<Vec<(Model, OutputPlan)>, Problem> = conditions
+            .par_iter()
+            .map(|own| {
+                let (model, _) = calibrated::prepare(
+                    data.clone(),
+                    plan.start,
+                    plan.scale,
+                    plan.parameters,
+                    own,
+                )?;
+                let outputs = outputs(plan, &model)?;
+                Ok((model, outputs))
+            })
+            .collect();
+        let scenarios = scenarios?;
+        let (base, calibrated) = plan.prepare(data)?;
+        let outputs = outputs(plan, &base)?;
+        let pairing = Pairing {
+            base,
+            outputs,
+            scenarios,
+            conditions,
+            design,
+        };
+        Ok((pairing, calibrated))
+    }
+
+    /// Simulated years that one seed takes, over base and scenarios.
+    pub fn years_per_seed(&self) -> u64 {
+        u64::from(self.design.until - self.design.start) * (1 + self.scenarios.len() as u64)
+    }
+
+    /// Simulates these seeds side by side, and gives those that were finished, in their order. The
+    /// result does not depend on the number of threads.
+    pub fn simulate(&self, seeds: std::ops::Range<u64>, progress: &Progress) -> Vec<Pair> {
+        seeds
+            .into_par_iter()
+            .map_init(Walk::default, |walk, seed| self.pair(seed, progress, walk))
+            .flatten()
+            .collect()
+    }
+
+    fn pair(&self, seed: u64, progress: &Progress, walk: &mut Walk) -> Option<Pair> {
+        let design = &self.design;
+        let when = (seed, design.until);
+        let mut clerk = Clerk::of_base(design);
+        let run = simulate(&self.base, &self.outputs, when, progress, walk, &mut clerk)?;
+        let base = Counted {
+            run,
+            account: clerk.account,
+        };
+        let rosters = clerk.rosters;
+        let arms = design.scenarios.iter().zip(&self.scenarios);
+        let scenarios: Option<Vec<Counted>> = arms
+            .map(|(arm, (model, outputs))| {
+                let mut clerk = Clerk::of_arm(design, arm, &rosters);
+                let run = simulate(model, outputs, when, progress, walk, &mut clerk)?;
+                Some(Counted {
+                    run,
+                    account: clerk.account,
+                })
+            })
+            .collect();
+        Some(Pair {
+            seed,
+            base,
+            scenarios: scenarios?,
+        })
+    }
+}
