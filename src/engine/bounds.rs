@@ -24,9 +24,9 @@ type Row = [u8; 12];
 /// The bound that lets everybody through.
 const OPEN: Row = [u8::MAX; 12];
 
-/// Kinds of place: the four sectors at work, outside work, disability pension, old-age pension,
-/// abroad; the rest (in education, on sick leave) always go through the steps.
-const PLACES: usize = 8;
+/// Kinds of place: the four sectors at work, outside work, disability pension, old-age pension;
+/// people who always go through the steps ([`RESTLESS`]); free slots ([`EMPTY`]).
+const PLACES: usize = 9;
 
 /// First ages of the classes that bounds are worked out for.
 const AGES: [u8; 26] = [
@@ -45,10 +45,10 @@ pub struct Bounds {
     place: [u8; 64],
 }
 
-/// The kind of place that never has a quiet year.
-const RESTLESS: u8 = u8::MAX;
-/// The kind of place of free slots.
-const EMPTY: u8 = u8::MAX - 1;
+/// The kind of place that never has a quiet year: in education, on sick leave, abroad.
+const RESTLESS: u8 = 7;
+/// The kind of place of free slots, to which nothing happens.
+const EMPTY: u8 = 8;
 
 impl Bounds {
     /// Works out the bounds of compiled rules.
@@ -76,9 +76,14 @@ impl Bounds {
                 .unwrap_or(0) as u8;
         }
         let grades = rules.lookup.grades;
-        let mut rows = vec![OPEN; grades * PLACES * AGES.len() * YEAR_CLASSES * 2];
+        // One more for people without a profession: in education, or free slots.
+        let mut rows = vec![OPEN; row_index(grades + 1, 0, 0, 0, 0)];
+        for grade in 0..=grades {
+            let empty = row_index(grade, usize::from(EMPTY), 0, 0, 0);
+            rows[empty..row_index(grade + 1, 0, 0, 0, 0)].fill([0; 12]);
+        }
         for grade in 0..grades {
-            for kind in 0..PLACES - 1 {
+            for kind in 0..usize::from(RESTLESS) {
                 for class in 0..AGES.len() {
                     for (job, _) in JOB_YEARS.iter().enumerate() {
                         for mover in [false, true] {
@@ -96,10 +101,11 @@ impl Bounds {
         }
     }
 
-    /// The decisions of the year's block that can say yes for a person, given the year (as a clock
-    /// byte) and its words. None: a quiet year.
+    /// The row of a person's cell, given the year as a clock byte: the bounds of words from below
+    /// and above, the bound from the middle, and whether everybody is let through. No branch: people
+    /// who never have a quiet year and free slots have cells of their own.
     #[inline(always)]
-    pub fn possible(&self, person: Glimpse, now: u8, words: [u32; 4]) -> Possible {
+    fn of(&self, person: Glimpse, now: u8) -> (u64, u8, u8) {
         let Glimpse {
             place,
             traits,
@@ -108,39 +114,47 @@ impl Bounds {
             grade,
         } = person;
         let kind = self.place[usize::from(place & 0x3F)];
-        if kind >= PLACES as u8 || traits & STUDYING != 0 {
-            return if kind == EMPTY {
-                Possible::NOTHING
-            } else {
-                Possible::EVERYTHING
-            };
-        }
-        let age = now.wrapping_sub(born);
-        let class = usize::from(self.class_of_age[usize::from(age)]);
+        let studies = traits & STUDYING != 0 && kind != EMPTY;
+        let kind = if studies { RESTLESS } else { kind };
+        let class = usize::from(self.class_of_age[usize::from(now.wrapping_sub(born))]);
         let job = job_class((now - 1).saturating_sub(job_since));
         let mover = usize::from(traits & MOVER != 0);
         let row = &self.rows[row_index(usize::from(grade), usize::from(kind), class, job, mover)];
-        let [
-            first,
-            second,
-            third,
-            fourth,
-            fifth,
-            sixth,
-            seventh,
-            eighth,
-            middle,
-            open,
-            ..,
-        ] = *row;
-        let bounds =
-            u64::from_le_bytes([first, second, third, fourth, fifth, sixth, seventh, eighth]);
-        let [a, b, c, d] = words;
-        let below = (a >> 24) | (b >> 16 & 0xFF00) | (c >> 8 & 0xFF_0000) | (d & 0xFF00_0000);
-        let turned = u64::from(below) | u64::from(!below) << 32;
-        let advance = u64::from(((a >> 24) as u8 ^ 0x80) < middle);
-        // The open row lets words of 255 through too.
-        Possible(bytes_below(turned, bounds) | advance | (u64::from(open != 0)).wrapping_neg())
+        let [a, b, c, d, e, f, g, h, middle, open, ..] = *row;
+        (u64::from_le_bytes([a, b, c, d, e, f, g, h]), middle, open)
+    }
+
+    /// The decisions of the year's block that can say yes for each of several people, given the
+    /// year (as a clock byte) and their words. None: a quiet year.
+    ///
+    /// Three short loops over arrays: what is done to all lanes alike, the compiler can do for many
+    /// of them at once.
+    #[inline(always)]
+    // One index into nine arrays reads better than nine zips, and compiles better.
+    #[allow(clippy::needless_range_loop)]
+    pub fn possible<const N: usize>(
+        &self,
+        people: impl Fn(usize) -> Glimpse,
+        now: u8,
+        words: &[[u32; N]; 4],
+    ) -> [Possible; N] {
+        let mut rows = ([0u64; N], [0u8; N], [0u8; N]);
+        for lane in 0..N {
+            (rows.0[lane], rows.1[lane], rows.2[lane]) = self.of(people(lane), now);
+        }
+        let (bounds, middle, open) = &rows;
+        let [first, second, third, fourth] = words;
+        let mut possible = [Possible::NOTHING; N];
+        for lane in 0..N {
+            let (a, b, c, d) = (first[lane], second[lane], third[lane], fourth[lane]);
+            let below = (a >> 24) | (b >> 16 & 0xFF00) | (c >> 8 & 0xFF_0000) | (d & 0xFF00_0000);
+            let turned = u64::from(below) | u64::from(!below) << 32;
+            let advance = u64::from(((a >> 24) as u8 ^ 0x80) < middle[lane]);
+            // The open row lets words of 255 through too.
+            let all = u64::from(open[lane] != 0).wrapping_neg();
+            possible[lane] = Possible(bytes_below(turned, bounds[lane]) | advance | all);
+        }
+        possible
     }
 }
 

@@ -201,6 +201,7 @@ pub fn apply<O: Observer>(
     observer: &mut O,
 ) {
     let inflow = &rules.inflow;
+    memory.entered.clear();
     for programme in 0..inflow.intake.programmes() {
         let admitted = inflow.intake.admitted(programme, year);
         let of = (programme, year, memory.policies.seed());
@@ -222,7 +223,8 @@ pub fn apply<O: Observer>(
                     memory.policies.admitted(reached);
                     displaced.apply(newcomers, &mut student, when);
                 }
-                population.add(&student);
+                let slot = population.add(&student);
+                memory.entered.push((slot as u32, Entry::Admitted));
                 observer.entered(&student, Entry::Admitted, year);
             }
         }
@@ -285,7 +287,8 @@ fn enter<O: Observer>(
         market.apply_from_outside((key, year), before, after, entry);
         return;
     }
-    population.add(&after);
+    let slot = population.add(&after);
+    memory.entered.push((slot as u32, entry));
     observer.entered(&after, entry, year);
 }
 

@@ -50,6 +50,7 @@ pub mod reference;
 pub mod retirement;
 pub mod rules;
 pub mod schedule;
+pub mod shadow;
 pub mod sick_leave;
 pub mod study;
 pub mod terms;

@@ -89,8 +89,12 @@ pub fn apply<O: Observer>(
     observer: &mut O,
 ) {
     let Memory {
-        waiting, market, ..
+        waiting,
+        placed,
+        market,
+        ..
     } = memory;
+    placed.clear();
     let profession = |p: &Person| usize::from(rules.lookup.profession[usize::from(p.grade)]);
     for queue in &rules.queues {
         waiting.clear();
@@ -129,6 +133,7 @@ pub fn apply<O: Observer>(
                 );
             }
             population.set(slot as usize, &after);
+            placed.push(slot);
             observer.changed(&Change {
                 before: &before,
                 counted: year,

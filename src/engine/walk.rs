@@ -1,6 +1,6 @@
 //! The walk through the years: the people of one run, and the memory that their years work in.
 
-use super::life::{Observer, Witness};
+use super::life::{Entry, Observer, Witness};
 use super::market::State;
 use super::policy;
 use super::rules::Rules;
@@ -18,7 +18,7 @@ pub struct Walk {
     /// The last year that was lived; the base year at first.
     pub year: Year,
     key: Key,
-    memory: Memory,
+    pub(super) memory: Memory,
 }
 
 /// What the steps of a year need besides the people.
@@ -26,6 +26,10 @@ pub struct Walk {
 pub struct Memory {
     /// Those who wait for posts in limited number: draw, identity, slot.
     pub waiting: Vec<(u32, u64, u32)>,
+    /// Slots of those who were given posts in limited number this year.
+    pub placed: Vec<u32>,
+    /// Slots of this year's newcomers, and how they came; in the order in which they came.
+    pub entered: Vec<(u32, Entry)>,
     /// The labour market, under the vacancy closure.
     pub market: State,
     /// Policies: sizes of effects, limited places, participants.
@@ -57,6 +61,11 @@ impl Walk {
         let mut walk = Walk::default();
         walk.begin(base, base_year, key);
         walk
+    }
+
+    /// The key of the run.
+    pub fn key(&self) -> Key {
+        self.key
     }
 
     /// The labour market as it stands; meaningful under the vacancy closure.

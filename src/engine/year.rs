@@ -1,7 +1,7 @@
 //! One year of everybody.
 
 use super::bounds::{Glimpse, Possible, STATISTICAL_AGES};
-use super::life::{Change, Nobody, Observer, Turn, Witness, live};
+use super::life::{Change, Exit, Nobody, Observer, Turn, Witness, live};
 use super::market::hiring::is_hiring;
 use super::rules::Rules;
 use super::walk::Memory;
@@ -9,12 +9,13 @@ use super::{inflow, queue};
 use crate::dice::{Key, philox};
 use crate::population::{Person, Population};
 use crate::words::{Status, Year, year_byte};
+use pulp::{Arch, NullaryFnOnce};
 
 /// People whose random blocks are drawn together.
 const LANES: usize = 16;
 /// People looked at together: first who can have an event, then their events. Two short loops
 /// that fit the cache, instead of one that the processor cannot foresee.
-const TOGETHER: usize = 1024;
+pub(super) const TOGETHER: usize = 1024;
 
 /// Simulates one year: everybody's steps, the queues, the newcomers.
 pub fn simulate_year<O: Observer>(
@@ -28,10 +29,17 @@ pub fn simulate_year<O: Observer>(
     take_census(rules, population, (key, year), memory, observer);
     let everybody = population.len();
     let mut busy = [Busy::NOBODY; TOGETHER];
+    let wide = Arch::new();
     let mut start = 0;
     while start < everybody {
         let end = everybody.min(start + TOGETHER);
-        let many = find_busy(rules, population, start..end, key, year, &mut busy);
+        let many = wide.dispatch(Search {
+            rules,
+            population,
+            slots: start..end,
+            when: (key, year),
+            busy: &mut busy,
+        });
         for person in &busy[..many] {
             let desk = (&mut *population, &mut *memory);
             live_in_slot(rules, desk, key, year, *person, &mut Nobody, observer);
@@ -79,9 +87,37 @@ fn end_year<O: Observer>(
         .settle(rules, population, (key, year), observer);
 }
 
+/// The search for busy people, as work that can be compiled for several kinds of processor: the
+/// one with the widest vectors that this processor has is chosen as the program runs.
+pub(super) struct Search<'a> {
+    pub(super) rules: &'a Rules,
+    pub(super) population: &'a Population,
+    pub(super) slots: std::ops::Range<usize>,
+    pub(super) when: (Key, Year),
+    pub(super) busy: &'a mut [Busy; TOGETHER],
+}
+
+impl NullaryFnOnce for Search<'_> {
+    type Output = usize;
+
+    #[inline(always)]
+    fn call(self) -> usize {
+        let (key, year) = self.when;
+        find_busy(
+            self.rules,
+            self.population,
+            self.slots,
+            key,
+            year,
+            self.busy,
+        )
+    }
+}
+
 // One index into nine arrays reads better than nine zips, and compiles better.
 #[allow(clippy::needless_range_loop)]
 /// Puts those of the slots who can have an event into `busy`, in order, and gives their number.
+#[inline(always)]
 fn find_busy(
     rules: &Rules,
     population: &Population,
@@ -122,17 +158,18 @@ fn find_busy(
         state[0][lanes.len()..].fill(Status::Gone as u8);
         let [place, traits, born, job_since, grade] = &state;
         let words = philox::blocks(key.0, 0, &ids, u32::from(year));
+        let glimpse = |lane: usize| Glimpse {
+            place: place[lane],
+            traits: traits[lane],
+            born: born[lane],
+            job_since: job_since[lane],
+            grade: grade[lane],
+        };
+        let possible = bounds.possible(glimpse, now, &words);
         let [first, second, third, fourth] = &words;
         for lane in 0..LANES {
-            let glimpse = Glimpse {
-                place: place[lane],
-                traits: traits[lane],
-                born: born[lane],
-                job_since: job_since[lane],
-                grade: grade[lane],
-            };
             let words = [first[lane], second[lane], third[lane], fourth[lane]];
-            let possible = bounds.possible(glimpse, now, words);
+            let possible = possible[lane];
             // Written for everybody, kept for the busy: no branch to guess.
             busy[many.min(TOGETHER - 1)] = Busy {
                 slot: (start + lane) as u32,
@@ -178,39 +215,66 @@ pub fn simulate_year_slowly<O: Observer, W: Witness>(
 
 /// Somebody who can have an event: where, with which words of the year, and which events.
 #[derive(Clone, Copy, Debug)]
-struct Busy {
-    slot: u32,
-    words: [u32; 4],
-    possible: Possible,
+pub(super) struct Busy {
+    pub(super) slot: u32,
+    pub(super) words: [u32; 4],
+    pub(super) possible: Possible,
 }
 
 impl Busy {
-    const NOBODY: Busy = Busy {
+    pub(super) const NOBODY: Busy = Busy {
         slot: 0,
         words: [0; 4],
         possible: Possible::NOTHING,
     };
 }
 
-fn live_in_slot<O: Observer, W: Witness>(
-    rules: &Rules,
-    (population, memory): (&mut Population, &mut Memory),
-    key: Key,
-    year: Year,
-    person: Busy,
-    witness: &mut W,
-    observer: &mut O,
-) {
-    let Busy {
-        slot,
-        words,
-        possible,
-    } = person;
-    let slot = slot as usize;
-    let before = population.get(slot);
-    if before.status == Status::Gone {
-        return;
+/// What a year has done to a person.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Outcome {
+    /// The state before it.
+    pub(super) before: Person,
+    /// The state after it.
+    pub(super) after: Person,
+    exit: Option<Exit>,
+    qualified: bool,
+    /// Is the state another?
+    pub(super) touched: bool,
+}
+
+impl Outcome {
+    /// Is there something that tallies must know?
+    pub(super) fn is_told(&self, year: Year) -> bool {
+        self.touched || STATISTICAL_AGES.contains(&self.before.age(year))
     }
+
+    /// The same for tallies.
+    pub(super) fn change(&self, year: Year) -> Change<'_> {
+        Change {
+            before: &self.before,
+            counted: year - 1,
+            after: &self.after,
+            exit: self.exit,
+            qualified: self.qualified,
+            year,
+        }
+    }
+}
+
+/// A person's year through all steps, with the policies that reach the person and the strain of
+/// the place.
+#[inline(always)]
+pub(super) fn live_through<W: Witness>(
+    rules: &Rules,
+    memory: &Memory,
+    (key, year): (Key, Year),
+    person: Busy,
+    before: Person,
+    witness: &mut W,
+) -> Outcome {
+    let Busy {
+        words, possible, ..
+    } = person;
     let mut turn = Turn::new(rules, key, year, before, words, possible, witness);
     let when = (key, year);
     turn.standing = memory
@@ -227,15 +291,39 @@ fn live_in_slot<O: Observer, W: Witness>(
         }
     }
     live(&mut turn);
-    let (after, exit, qualified) = (turn.person, turn.exit, turn.qualified);
-    let touched = turn.touched && after != before;
+    let after = turn.person;
+    Outcome {
+        before,
+        after,
+        exit: turn.exit,
+        qualified: turn.qualified,
+        touched: turn.touched && after != before,
+    }
+}
+
+fn live_in_slot<O: Observer, W: Witness>(
+    rules: &Rules,
+    (population, memory): (&mut Population, &mut Memory),
+    key: Key,
+    year: Year,
+    person: Busy,
+    witness: &mut W,
+    observer: &mut O,
+) {
+    let slot = person.slot as usize;
+    let before = population.get(slot);
+    if before.status == Status::Gone {
+        return;
+    }
+    let outcome = live_through(rules, memory, (key, year), person, before, witness);
+    let Outcome { after, touched, .. } = outcome;
     if let Some(market) = &rules.market
         && touched
     {
         if is_hiring(&before, &after) {
             memory
                 .market
-                .apply((key, year), slot, before, after, qualified);
+                .apply((key, year), slot, before, after, outcome.qualified);
             return;
         }
         let own = |p: &Person| usize::from(rules.lookup.profession[usize::from(p.grade)]);
@@ -246,14 +334,7 @@ fn live_in_slot<O: Observer, W: Witness>(
     if touched {
         population.set(slot, &after);
     }
-    if touched || STATISTICAL_AGES.contains(&before.age(year)) {
-        observer.changed(&Change {
-            before: &before,
-            counted: year - 1,
-            after: &after,
-            exit,
-            qualified,
-            year,
-        });
+    if outcome.is_told(year) {
+        observer.changed(&outcome.change(year));
     }
 }

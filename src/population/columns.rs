@@ -91,7 +91,7 @@ pub fn identity(stream: u16, year: Year, index: u32) -> u64 {
 }
 
 /// Columns of everybody's state. All have the same length.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Population {
     /// See [`Person::id`].
     pub id: Vec<u64>,
@@ -228,11 +228,11 @@ impl Population {
     }
 
     /// Adds a person, in a free slot if there is one. Slots carry no meaning: everything that is
-    /// random is addressed by identity, and every tally is a sum.
-    pub fn add(&mut self, person: &Person) {
+    /// random is addressed by identity, and every tally is a sum. Gives the slot.
+    pub fn add(&mut self, person: &Person) -> usize {
         if let Some(slot) = self.free.pop() {
             self.set(slot as usize, person);
-            return;
+            return slot as usize;
         }
         self.id.push(person.id);
         self.born.push(person.born);
@@ -245,6 +245,19 @@ impl Population {
         self.traits.push(pack_traits(person));
         self.job_since.push(person.job_since);
         self.rest.push(pack_rest(person));
+        self.id.len() - 1
+    }
+
+    /// Is the person in a slot the same, in all of its state, as that in a slot of others?
+    #[inline]
+    pub fn is_same(&self, slot: usize, others: &Population, other: usize) -> bool {
+        self.id[slot] == others.id[other]
+            && self.born[slot] == others.born[other]
+            && self.grade[slot] == others.grade[other]
+            && self.place[slot] == others.place[other]
+            && self.traits[slot] == others.traits[other]
+            && self.job_since[slot] == others.job_since[other]
+            && self.rest[slot] == others.rest[other]
     }
 
     /// Everybody who is not gone.

@@ -8,6 +8,7 @@ pub mod account;
 pub mod against_data;
 pub mod align;
 pub mod balance;
+pub mod beside;
 pub mod calibrated;
 pub mod checks;
 mod conditions;

@@ -2,11 +2,13 @@
 //! through each scenario, with the same dice.
 
 use super::account::{Account, Clerk};
+use super::beside::{Throw, all_follow, simulate_beside};
 use super::calibrated::{self, Calibrated};
 use super::design::Design;
 use super::questions::asked;
 use super::work::{Progress, Run, simulate};
 use super::{Model, Plan};
+use crate::dice::Key;
 use crate::engine::{Conditions, Walk};
 use crate::parameters::ModelData;
 use crate::tallies::Plan as OutputPlan;
@@ -26,6 +28,9 @@ pub struct Pairing {
     pub conditions: Vec<Conditions>,
     /// What is looked at beside the outputs.
     pub design: Design,
+    /// Are base and scenarios simulated in one walk, so that only those live again whom a scenario
+    /// can have changed? It makes no difference but for time.
+    pub together: bool,
 }
 
 /// A run with its account.
@@ -86,6 +91,7 @@ impl Pairing {
         let (base, calibrated) = plan.prepare(data)?;
         let outputs = outputs(plan, &base)?;
         let pairing = Pairing {
+            together: !scenarios.is_empty() && all_follow(&base, &scenarios),
             base,
             outputs,
             scenarios,
@@ -112,6 +118,21 @@ impl Pairing {
 
     fn pair(&self, seed: u64, progress: &Progress, walk: &mut Walk) -> Option<Pair> {
         let design = &self.design;
+        if self.together {
+            let throw = Throw {
+                seed,
+                key: Key::new(seed, 0),
+                effects: seed,
+            };
+            let base = (&self.base, &self.outputs);
+            let (base, scenarios) =
+                simulate_beside(base, &self.scenarios, design, throw, progress, walk)?;
+            return Some(Pair {
+                seed,
+                base,
+                scenarios,
+            });
+        }
         let when = (seed, design.until);
         let mut clerk = Clerk::of_base(design);
         let run = simulate(&self.base, &self.outputs, when, progress, walk, &mut clerk)?;

@@ -6,6 +6,7 @@
 //! A move belongs to the profession after it, or, out of health care, to the one before. Who
 //! changes profession in the same zone does not move.
 
+use super::sums::follow;
 use crate::engine::{Change, Exit};
 use crate::population::Person;
 use crate::words::Status;
@@ -171,6 +172,40 @@ impl Moves {
             self.counts[cell as usize] += 1;
         }
         self.first.push(First { id, cell, from });
+    }
+
+    /// Lends the first moves of a base run to what is taken from it and what comes in their place,
+    /// for those who move a second time in either: both have the move, so that it counts for
+    /// nothing by itself, and a second one finds it.
+    pub fn lend(&self, less: &mut Moves, more: &mut Moves) {
+        let mut ids: Vec<u64> = [&less.second, &more.second]
+            .into_iter()
+            .flatten()
+            .map(|one| one.id)
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut known: Vec<u64> = less.first.iter().map(|first| first.id).collect();
+        known.sort_unstable();
+        for first in &self.first {
+            let twice = ids.binary_search(&first.id).is_ok();
+            if twice && known.binary_search(&first.id).is_err() {
+                less.repeat(*first);
+                more.repeat(*first);
+            }
+        }
+    }
+
+    fn repeat(&mut self, first: First) {
+        if first.cell != UNCOUNTED {
+            self.counts[first.cell as usize] += 1;
+        }
+        self.first.push(first);
+    }
+
+    /// Takes over the year's moves of a base run, less those of `less`, and more.
+    pub fn follow(&mut self, base: &Moves, less: &Moves, more: &Moves) {
+        follow(&mut self.counts, &base.counts, &less.counts, &more.counts);
     }
 
     /// Ends a year: who moved twice has moved once, from where the year began to where it ended.

@@ -2,6 +2,7 @@
 //!
 //! Histograms in whole years (crate hdrhistogram); they merge exactly, in any order.
 
+use super::sums::follow;
 use crate::engine::Change;
 use crate::words::Status;
 use hdrhistogram::Histogram;
@@ -80,6 +81,11 @@ impl Durations {
 
     fn row(&self, kind: Kind, profession: usize) -> usize {
         (kind as usize * self.professions + profession) * (LONGEST + 1)
+    }
+
+    /// Takes over the lives of a base run, less those of `less`, and more.
+    pub fn follow(&mut self, base: &Durations, less: &Durations, more: &Durations) {
+        follow(&mut self.counts, &base.counts, &less.counts, &more.counts);
     }
 
     /// Adds the lives of another run.

@@ -3,6 +3,7 @@
 use super::displacement::Moves;
 use super::durations::Durations;
 use super::retention::Retention;
+use super::sums::follow;
 use crate::engine::rules::HOSPITAL_AGE_CUT;
 use crate::engine::{Change, Entry, Exit, Observer, Rules};
 use crate::need::SECTORS;
@@ -54,6 +55,34 @@ pub struct Stock {
     pub sick_milli_fte: i32,
     /// Agreed FTE of jobs held, in thousandths.
     pub milli_fte: i64,
+}
+
+impl std::ops::Add for Stock {
+    type Output = Stock;
+
+    fn add(self, other: Stock) -> Stock {
+        Stock {
+            persons: self.persons + other.persons,
+            sick: self.sick + other.sick,
+            abroad: self.abroad + other.abroad,
+            sick_milli_fte: self.sick_milli_fte + other.sick_milli_fte,
+            milli_fte: self.milli_fte + other.milli_fte,
+        }
+    }
+}
+
+impl std::ops::Sub for Stock {
+    type Output = Stock;
+
+    fn sub(self, other: Stock) -> Stock {
+        Stock {
+            persons: self.persons - other.persons,
+            sick: self.sick - other.sick,
+            abroad: self.abroad - other.abroad,
+            sick_milli_fte: self.sick_milli_fte - other.sick_milli_fte,
+            milli_fte: self.milli_fte - other.milli_fte,
+        }
+    }
 }
 
 /// Age cuts of turnover statistics: under 60, 60-61, 62 and over.
@@ -202,6 +231,29 @@ impl Ledger {
         }
         ledger.last_stock.clone_from(&ledger.stock);
         ledger
+    }
+
+    /// Takes over the year of a base run, less the events of `less`, and with those of `more`,
+    /// which have been opened without people and have seen the same years. Ends the year.
+    pub fn follow(&mut self, base: &Ledger, less: &mut Ledger, more: &mut Ledger) {
+        base.moves.lend(&mut less.moves, &mut more.moves);
+        less.moves.end_year();
+        more.moves.end_year();
+        follow(&mut self.stock, &base.stock, &less.stock, &more.stock);
+        follow(&mut self.flows, &base.flows, &less.flows, &more.flows);
+        follow(
+            &mut self.vacated,
+            &base.vacated,
+            &less.vacated,
+            &more.vacated,
+        );
+        self.moves.follow(&base.moves, &less.moves, &more.moves);
+        let [base, less, more] = [&*base, &*less, &*more];
+        self.retention
+            .follow(&base.retention, &less.retention, &more.retention);
+        self.durations
+            .follow(&base.durations, &less.durations, &more.durations);
+        self.retention.end_year();
     }
 
     /// Begins a new year: last year's stock becomes the denominator, flows start at zero.

@@ -1,6 +1,7 @@
 //! Retention of graduating classes: how many are still in health, in the sector and in the zone
 //! of their first job, and in the zone of their study, year by year.
 
+use super::sums::follow;
 use crate::engine::Change;
 use crate::population::Person;
 use crate::population::columns::NO_ZONE;
@@ -28,7 +29,7 @@ pub struct Retention {
     first: Year,
     years: usize,
     /// Where the classes stand now: class year, profession, zone, track, count.
-    now: Vec<u32>,
+    now: Vec<i32>,
     /// How they stood at each census since: the same, for each year.
     history: Vec<Vec<u32>>,
     /// The service of those who arrived from abroad in the first year.
@@ -43,7 +44,7 @@ pub struct Arrivals {
     /// How many arrived.
     pub persons: Vec<u32>,
     /// How many of them hold a health job now.
-    now: Vec<u32>,
+    now: Vec<i32>,
     /// Censuses passed in health jobs, over all of them.
     pub served: Vec<u64>,
 }
@@ -69,7 +70,7 @@ impl Arrivals {
     pub fn entered(&mut self, person: &Person) {
         if let Some(profession) = self.class(person) {
             self.persons[profession] += 1;
-            self.now[profession] += u32::from(person.in_health());
+            self.now[profession] += i32::from(person.in_health());
         }
     }
 
@@ -78,14 +79,13 @@ impl Arrivals {
         if was != is
             && let Some(profession) = self.class(after)
         {
-            let now = &mut self.now[profession];
-            *now = if is { *now + 1 } else { now.saturating_sub(1) };
+            self.now[profession] += if is { 1 } else { -1 };
         }
     }
 
     fn end_year(&mut self) {
         for (served, now) in self.served.iter_mut().zip(&self.now) {
-            *served += u64::from(*now);
+            *served += u64::try_from(*now).unwrap_or(0);
         }
     }
 }
@@ -107,8 +107,25 @@ impl Retention {
 
     /// Ends a year: remembers how the classes stand.
     pub fn end_year(&mut self) {
-        self.history.push(self.now.clone());
+        let counts = self.now.iter().map(|now| u32::try_from(*now).unwrap_or(0));
+        self.history.push(counts.collect());
         self.arrivals.end_year();
+    }
+
+    /// Takes over how the classes stand in a base run, less what its `less` stands for, and more.
+    pub fn follow(&mut self, base: &Retention, less: &Retention, more: &Retention) {
+        follow(&mut self.now, &base.now, &less.now, &more.now);
+        let (own, [base, less, more]) = (
+            &mut self.arrivals,
+            [base, less, more].map(|other| &other.arrivals),
+        );
+        follow(&mut own.now, &base.now, &less.now, &more.now);
+        follow(
+            &mut own.persons,
+            &base.persons,
+            &less.persons,
+            &more.persons,
+        );
     }
 
     fn class(&self, person: &Person, profession: &[u8; 256]) -> Option<usize> {
@@ -155,12 +172,7 @@ impl Retention {
         ];
         for (offset, flag) in flags.into_iter().enumerate() {
             if flag {
-                let cell = &mut self.now[class + 1 + offset];
-                *cell = if plus {
-                    *cell + 1
-                } else {
-                    cell.saturating_sub(1)
-                };
+                self.now[class + 1 + offset] += if plus { 1 } else { -1 };
             }
         }
     }

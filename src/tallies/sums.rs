@@ -152,3 +152,14 @@ pub(super) fn moved(movement: Movement, totals: &Totals) -> f64 {
         Movement::NetGainAfterDisplacement => recruits - departures - (from_rural - to_rural),
     }
 }
+/// Counts of a run that follows a base run: those of the base, less some, and more others.
+pub fn follow<T>(own: &mut [T], base: &[T], less: &[T], more: &[T])
+where
+    T: Copy + std::ops::Add<Output = T> + std::ops::Sub<Output = T>,
+{
+    let others = base.iter().zip(less).zip(more);
+    for (own, ((base, less), more)) in own.iter_mut().zip(others) {
+        // More first: what is taken is in the base or has been added.
+        *own = *base + *more - *less;
+    }
+}

@@ -220,6 +220,18 @@ impl Policies {
         self.by_grade[usize::from(person.grade)] & self.by_place[place]
     }
 
+    /// Could a policy's filter hold for somebody of a grade and a place as in the columns?
+    #[inline(always)]
+    pub fn may_reach(&self, grade: u8, place: u8) -> bool {
+        self.by_grade[usize::from(grade)] & self.by_place[usize::from(place & 0x3F)] != 0
+    }
+
+    /// Could a policy's filter hold for somebody of a grade, wherever at work?
+    #[inline(always)]
+    pub fn may_reach_grade(&self, grade: u8) -> bool {
+        self.by_grade[usize::from(grade)] != 0
+    }
+
     /// The most that the policies can add to a transition's log-odds for people of a grade and, if
     /// it is known, sector, in steps of log-odds: for the quick test.
     pub fn most(&self, transition: Transition, grade: usize, sector: Option<Sector>) -> i32 {
