@@ -83,19 +83,17 @@ impl Shadow {
         memory
             .policies
             .begin_year(policies, lookup, population, when);
-        self.list.clear();
-        for slot in 0..population.len() {
-            let may = policies.may_reach(population.grade[slot], population.place[slot]);
-            let alone = self.apart[slot]
-                || may && {
-                    let person = population.get(slot);
-                    memory.policies.reached(policies, lookup, &person, when) != 0
-                };
-            self.alone[slot] = alone;
-            if alone {
-                self.list.push(slot as u32);
-            }
+        self.alone.copy_from_slice(&self.apart);
+        for slot in memory.policies.found() {
+            self.alone[*slot as usize] = true;
         }
+        let alone = self.alone.iter().enumerate();
+        self.list.clear();
+        self.list.extend(
+            alone
+                .filter(|(_, alone)| **alone)
+                .map(|(slot, _)| slot as u32),
+        );
     }
 
     /// Takes part in what happened to somebody in the base.

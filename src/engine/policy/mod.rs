@@ -220,10 +220,11 @@ impl Policies {
         self.by_grade[usize::from(person.grade)] & self.by_place[place]
     }
 
-    /// Could a policy's filter hold for somebody of a grade and a place as in the columns?
-    #[inline(always)]
-    pub fn may_reach(&self, grade: u8, place: u8) -> bool {
-        self.by_grade[usize::from(grade)] & self.by_place[usize::from(place & 0x3F)] != 0
+    /// The policies that have begun by a year, a bit each.
+    fn begun(&self, year: Year) -> u64 {
+        let begun =
+            |(number, measure): (usize, &Measure)| u64::from(measure.first <= year) << number;
+        self.measures.iter().enumerate().map(begun).sum()
     }
 
     /// Could a policy's filter hold for somebody of a grade, wherever at work?

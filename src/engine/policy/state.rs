@@ -28,6 +28,7 @@ pub struct State {
     /// Participants and new ones this year, by policy.
     count: Vec<[u32; 2]>,
     pool: Vec<u32>,
+    found: Vec<u32>,
 }
 
 impl State {
@@ -60,6 +61,7 @@ impl State {
         (key, year): (Key, Year),
     ) {
         if policies.is_empty() {
+            self.found.clear();
             return;
         }
         if self.sizes.is_none() {
@@ -77,16 +79,21 @@ impl State {
                 self.limit_to(capacity, (number, measure), population, lookup, (key, year));
             }
         }
+        let begun = policies.begun(year);
+        self.found.clear();
         for slot in 0..population.len() {
             let place = usize::from(population.place[slot] & 0x3F);
-            let mask = policies.by_grade[usize::from(population.grade[slot])]
-                & policies.by_place[place]
-                & !policies.attributes;
-            if mask == 0 {
+            let grade = usize::from(population.grade[slot]);
+            if policies.by_grade[grade] & policies.by_place[place] & begun == 0 {
                 continue;
             }
             let person = population.get(slot);
-            let mut left = self.reached(policies, lookup, &person, (key, year)) & mask;
+            let reached = self.reached(policies, lookup, &person, (key, year));
+            if reached == 0 {
+                continue;
+            }
+            self.found.push(slot as u32);
+            let mut left = reached & !policies.attributes;
             while left != 0 {
                 let number = left.trailing_zeros() as usize;
                 left &= left - 1;
@@ -95,6 +102,11 @@ impl State {
                 self.count[number][1] += u32::from(is_new);
             }
         }
+    }
+
+    /// Slots of those whom policies reach this year, as they were when it began.
+    pub fn found(&self) -> &[u32] {
+        &self.found
     }
 
     /// The lowest draws among the eligible of a policy, as many as there are places.
