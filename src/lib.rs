@@ -9,6 +9,7 @@
 //! - [`need`]: how many the services would need
 //! - [`engine`]: the year, one process a file
 //! - [`tallies`], [`bands`], [`runs`]: what is counted, over many lives, in a run
+//! - [`uncertainty`]: where the spread of many lives comes from, and how well it is known
 //! - [`calibration`]: the free parameters fitted to targets
 //! - [`validation`]: the model held against what it was not fitted to
 
@@ -24,5 +25,6 @@ pub mod population;
 pub mod report;
 pub mod runs;
 pub mod tallies;
+pub mod uncertainty;
 pub mod validation;
 pub mod words;
