@@ -6,10 +6,10 @@ use rand::{RngExt, SeedableRng};
 use std::process::ExitCode;
 use yardstick::{Counts, Fte, Outcome, Parameters, Task};
 
-const FIRST_AGE: usize = 20;
+const FIRST_AGE: u8 = 20;
 const GRADUATION_TENURE: u8 = 2;
-const RETIREMENT_AGE_OF_DISABLED: usize = 67;
-const FULL_TIME: usize = 3;
+const RETIREMENT_AGE_OF_DISABLED: u8 = 67;
+const FULL_TIME: u8 = 3;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
@@ -42,12 +42,12 @@ enum Sex {
 
 #[derive(Clone, Debug)]
 struct Person {
-    age: usize,
+    age: u8,
     sex: Sex,
     state: State,
     zone: Zone,
     tenure: u8,
-    fte_band: usize,
+    fte_band: u8,
 }
 
 impl State {
@@ -115,7 +115,7 @@ fn categorical(probabilities: &[f64], rng: &mut SmallRng) -> usize {
     probabilities.len() - 1
 }
 
-fn age_band(age: usize) -> usize {
+fn age_band(age: u8) -> usize {
     match age {
         ..30 => 0,
         30..40 => 1,
@@ -146,7 +146,7 @@ impl Person {
         };
         let zone = Zone::draw(parameters, rng);
         let fte_band = match state {
-            State::Work(_) => categorical(&parameters.init_fte[sex as usize], rng),
+            State::Work(_) => categorical(&parameters.init_fte[sex as usize], rng) as u8,
             _ => FULL_TIME,
         };
         let tenure = match state {
@@ -154,7 +154,7 @@ impl Person {
             _ => rng.random_range(0..=years_over.min(20) as u8),
         };
         Person {
-            age: FIRST_AGE + years_over,
+            age: FIRST_AGE + years_over as u8,
             sex,
             state,
             zone,
@@ -166,7 +166,7 @@ impl Person {
     /// A new student.
     fn entrant(parameters: &Parameters, rng: &mut SmallRng) -> Self {
         Person {
-            age: FIRST_AGE + categorical(&parameters.entrant_age, rng),
+            age: FIRST_AGE + categorical(&parameters.entrant_age, rng) as u8,
             sex: Sex::draw(parameters, rng),
             state: State::Study,
             zone: Zone::draw(parameters, rng),
@@ -177,7 +177,7 @@ impl Person {
 
     /// One year of life.
     fn live(&mut self, parameters: &Parameters, rng: &mut SmallRng) {
-        if rng.random_bool(parameters.death[self.sex as usize][self.age]) {
+        if rng.random_bool(parameters.death[self.sex as usize][usize::from(self.age)]) {
             self.state = State::Dead;
             return;
         }
@@ -205,12 +205,12 @@ impl Person {
     }
 
     fn work(&mut self, sector: Sector, parameters: &Parameters, rng: &mut SmallRng) {
-        if rng.random_bool(parameters.disab[self.age]) {
+        if rng.random_bool(parameters.disab[usize::from(self.age)]) {
             self.state = State::Disability;
             self.tenure = 0;
             return;
         }
-        if rng.random_bool(parameters.retire[self.age]) {
+        if rng.random_bool(parameters.retire[usize::from(self.age)]) {
             self.state = State::Retired;
             return;
         }
@@ -221,8 +221,8 @@ impl Person {
         if rng.random_bool(parameters.zone_move[zone][band]) {
             self.zone = self.zone.other();
         }
-        let changes = &parameters.fte_tr[self.sex as usize][band][self.fte_band];
-        self.fte_band = categorical(changes, rng);
+        let changes = &parameters.fte_tr[self.sex as usize][band][usize::from(self.fte_band)];
+        self.fte_band = categorical(changes, rng) as u8;
         self.tenure = if next == sector { self.tenure + 1 } else { 0 };
         self.state = State::Work(next);
     }
@@ -236,7 +236,7 @@ fn tally(parameters: &Parameters, people: &[Person], left: &Counts) -> (Counts, 
         let zone = person.zone as usize;
         counts[person.state.index()][zone] += 1;
         if let State::Work(sector) = person.state {
-            fte[sector as usize][zone] += parameters.fte_weight[person.fte_band];
+            fte[sector as usize][zone] += parameters.fte_weight[usize::from(person.fte_band)];
         }
     }
     (counts, fte)

@@ -14,7 +14,7 @@ use tables::{CELL, LONG_TENURE, ONE_TENURE, ONE_YEAR, Tables, Word, ZONE, age, d
 use yardstick::{Counts, Fte, Outcome, Task};
 
 /// Workers looked at together, so that the lists stay in the nearest cache.
-const BLOCK: usize = 2048;
+const BLOCK: usize = 4096;
 const STUDY: usize = 0;
 const DISABILITY: usize = 5;
 const RETIRED: usize = 6;
@@ -84,9 +84,9 @@ impl<'t> World<'t> {
         } else {
             years_over.min(20) + 1
         };
-        let tenure = (u64::from(third) * u64::from(tenures) >> 32) as Word;
+        let tenure = ((u64::from(third) * u64::from(tenures)) >> 32) as Word;
         let rest = self.tables.initial_rest.draw(second) as Word;
-        let person = rest | years_over as Word * ONE_YEAR;
+        let person = rest | (years_over as Word * ONE_YEAR);
         match state {
             STUDY => {
                 self.others[STUDY][zone(person)] += 1;
@@ -98,7 +98,7 @@ impl<'t> World<'t> {
             }
             _ => {
                 let sector = (state as Word - 1) << 4;
-                let worker = person | sector | tenure.min(LONG_TENURE) * ONE_TENURE;
+                let worker = person | sector | (tenure.min(LONG_TENURE) * ONE_TENURE);
                 self.cells[usize::from(worker & CELL)] += 1;
                 self.workers.push(worker);
             }
@@ -135,7 +135,8 @@ impl<'t> World<'t> {
         for _ in 0..entrants {
             let (bits, _) = self.dice.pair();
             let drawn = self.tables.entrants.draw(bits) as Word;
-            let student = drawn & 1 | FULL_TIME | (drawn >> 1 & 1) * ZONE | (drawn >> 2) * ONE_YEAR;
+            let student =
+                drawn & 1 | FULL_TIME | ((drawn >> 1 & 1) * ZONE) | ((drawn >> 2) * ONE_YEAR);
             self.others[STUDY][zone(student)] += 1;
             self.students[0].push(student);
         }
@@ -144,6 +145,8 @@ impl<'t> World<'t> {
     /// Lists those of a block to whom something may happen; gives how many.
     #[inline(always)]
     fn quiet_test(&mut self, block: &[Word; BLOCK], many: usize) -> usize {
+        let quiet = &self.tables.quiet;
+        let candidates = &mut self.lists.candidates;
         let mut found = 0;
         let mut place = 0;
         for four in block[..many.next_multiple_of(4)].chunks_exact(4) {
@@ -151,13 +154,13 @@ impl<'t> World<'t> {
             for (lane, worker) in four.iter().enumerate() {
                 let draw = (bits >> (16 * lane)) as u16;
                 // Written always and kept only if counted: no branch to foresee.
-                self.lists.candidates[found % BLOCK] = place << 16 | u32::from(draw);
-                found += usize::from(draw >= self.tables.quiet[usize::from(*worker)]);
+                candidates[found % BLOCK] = place << 16 | u32::from(draw);
+                found += usize::from(draw >= quiet[usize::from(*worker)]);
                 place += 1;
             }
         }
         // The last four may reach over the end of the last block.
-        while found > 0 && (self.lists.candidates[found - 1] >> 16) as usize >= many {
+        while found > 0 && (candidates[found - 1] >> 16) as usize >= many {
             found -= 1;
         }
         found
@@ -201,7 +204,7 @@ impl<'t> World<'t> {
             let worker = &mut block[usize::from(*place) % BLOCK];
             let old = *worker;
             let moved = tables.other_sector(old, first) ^ tables.zone_move(old, second);
-            *worker = tables.hours(moved, third) | 15 * ONE_TENURE;
+            *worker = tables.hours(moved, third) | (15 * ONE_TENURE);
             cells[usize::from(old & CELL)] -= 1;
             cells[usize::from(*worker & CELL)] += 1;
         }

@@ -58,12 +58,19 @@ impl Cell {
         })
     }
 
+    /// The value in an outcome; no number if its tables are too short.
     fn value(&self, outcome: &Outcome) -> f64 {
-        match self.place {
-            Place::Count(year, state, zone) => outcome.counts[year][state][zone] as f64,
-            Place::Fte(year, sector, zone) => outcome.fte[year][sector][zone],
-            Place::PersonYears => outcome.person_years as f64,
-        }
+        let value = match self.place {
+            Place::Count(year, state, zone) => {
+                let table = outcome.counts.get(year);
+                table.map(|table| table[state][zone] as f64)
+            }
+            Place::Fte(year, sector, zone) => {
+                outcome.fte.get(year).map(|table| table[sector][zone])
+            }
+            Place::PersonYears => Some(outcome.person_years as f64),
+        };
+        value.unwrap_or(f64::NAN)
     }
 }
 
