@@ -88,25 +88,22 @@ class Careers(neworder.Model):
         """Whether an event of each person's probability happens."""
         return self.mc.hazard(probability) == 1.0
 
-    def leave(self, leaving: Any, state: int) -> None:
-        """Count those who leave for good and drop them."""
-        zones = self.people["zone"].to_numpy()[leaving]
-        self.left[state] += np.bincount(zones, minlength=workload.N_ZONES)
-        self.people = self.people[~leaving]
-
     def deaths(self) -> None:
         """Everybody can die."""
         row = self.people["sex"].to_numpy() * self.p.n_ages + self.people["age"].to_numpy()
-        self.leave(self.happens(self.p.death.take(row)), workload.DEAD)
+        self.people.loc[self.happens(self.p.death.take(row)), "state"] = workload.DEAD
 
-    def retirements(self) -> None:
-        """The old disabled retire."""
-        state, age = self.people["state"].to_numpy(), self.people["age"].to_numpy()
-        old = age >= workload.RETIREMENT_AGE_OF_DISABLED
-        self.leave((state == workload.DISABILITY) & old, workload.RETIRED)
+    def leave(self) -> None:
+        """Count those who left this year for good and drop them."""
+        state, zone = self.people["state"].to_numpy(), self.people["zone"].to_numpy()
+        active = state <= workload.DISABILITY
+        n_cells = workload.N_STATES * workload.N_ZONES
+        cell = state[~active] * workload.N_ZONES + zone[~active]
+        self.left += np.bincount(cell, minlength=n_cells).reshape(self.left.shape)
+        self.people = self.people[active]
 
     def careers(self) -> None:
-        """What happens to students and workers, each as they were at the start of the year."""
+        """What happens to the living, each as they were at the start of the year."""
         p, people = self.p, self.people
         age, sex, state, zone, tenure, fte = (people[name].to_numpy(copy=True) for name in people)
         students = np.flatnonzero(state == workload.STUDY)
@@ -120,6 +117,8 @@ class Careers(neworder.Model):
         zone[graduates] = destination % workload.N_ZONES
         tenure[graduates] = 0
         tenure[disabled] += 1
+        old = age[disabled] >= workload.RETIREMENT_AGE_OF_DISABLED
+        state[disabled[old]] = workload.RETIRED
 
         disabling = self.happens(p.disability.take(age[workers]))
         state[workers[disabling]] = workload.DISABILITY
@@ -130,25 +129,24 @@ class Careers(neworder.Model):
         w = workers[~retiring]
 
         band = p.age_band.take(age[w]).astype(INT)
-        old = state[w]
+        sector = state[w]
         zone_band = zone[w] * workload.N_AGE_BANDS + band
-        sector_row = (old - workload.MUNICIPAL) * workload.N_ZONES * workload.N_AGE_BANDS
+        sector_row = (sector - workload.MUNICIPAL) * workload.N_ZONES * workload.N_AGE_BANDS
         row = (sector_row + zone_band) * workload.N_TENURE_BANDS + p.tenure_band.take(tenure[w])
         new = workload.MUNICIPAL + self.draw(p.sector, row)
         state[w] = new
-        tenure[w] = np.where(new == old, tenure[w] + 1, 0)
+        tenure[w] = np.where(new == sector, tenure[w] + 1, 0)
         zone[w] ^= self.happens(p.zone_move.take(zone_band))
         fte_row = (sex[w] * workload.N_AGE_BANDS + band) * workload.N_FTE_BANDS + fte[w]
         fte[w] = self.draw(p.fte, fte_row)
         self.people = people.assign(age=age + 1, state=state, zone=zone, tenure=tenure, fte=fte)
-        self.leave(state == workload.RETIRED, workload.RETIRED)
 
     def step(self) -> None:
         """One year, called by neworder."""
         self.result.person_years += len(self.people)
         self.deaths()
-        self.retirements()
         self.careers()
+        self.leave()
         self.people = pd.concat([self.people, self.entrants(self.n_entrants)], ignore_index=True)
         self.years_done += 1
         self.tally()
