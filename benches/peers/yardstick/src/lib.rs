@@ -138,15 +138,26 @@ fn work<P>(
         seconds.push(began.elapsed().as_secs_f64());
     }
     let seconds = median(&mut seconds);
+    let rate = person_years as f64 / seconds / 1e6;
+    let peak = peak_mb().map_or("null".to_owned(), |peak| format!("{peak:.1}"));
     println!(
         "{{\"implementation\": \"{name}\", \"people\": {}, \"years\": {}, \
          \"person_years\": {person_years}, \"seconds\": {seconds:.6}, \
-         \"million_person_years_per_second\": {:.3}}}",
-        task.people,
-        task.years,
-        person_years as f64 / seconds / 1e6
+         \"million_person_years_per_second\": {rate:.3}, \"peak_mb\": {peak}}}",
+        task.people, task.years
     );
     Ok(true)
+}
+
+/// The peak of resident memory, where the system tells it in `/proc`. What a parent measures of a
+/// small child can be the parent's own.
+fn peak_mb() -> Option<f64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kilobytes: f64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(kilobytes / 1024.0)
 }
 
 /// The middle value, or the mean of the two middle ones; `values` must not be empty.
