@@ -14,6 +14,7 @@ import json
 import statistics
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -243,16 +244,21 @@ def simulate(p: Parameters, people: int, years: int, seed: int) -> Result:
     return Result(counts, fte, person_years)
 
 
-def benchmark(p: Parameters, people: int, years: int, seed: int, repeat: int) -> dict[str, Any]:
+# Parameters, people, years, seed.
+Simulation = Callable[[Parameters, int, int, int], Result]
+
+
+def benchmark(name: str, simulation: Simulation, p: Parameters, people: int, years: int,
+              seed: int, repeat: int) -> dict[str, Any]:
     """Median CPU time of `repeat` runs of the same simulation."""
     seconds = []
     for _ in range(repeat):
         start = time.process_time()
-        result = simulate(p, people, years, seed)
+        result = simulation(p, people, years, seed)
         seconds.append(time.process_time() - start)
     median = statistics.median(seconds)
     return {
-        "implementation": "numpy",
+        "implementation": name,
         "people": people,
         "years": years,
         "person_years": result.person_years,
@@ -270,13 +276,13 @@ def reference_value(p: Parameters, result: Result, row: dict[str, str]) -> float
     return float(tables[row["measure"]][int(row["year"]), state, ZONE_NAMES.index(row["zone"])])
 
 
-def check(p: Parameters, path: Path, seed: int, n_seeds: int) -> bool:
+def check(simulation: Simulation, p: Parameters, path: Path, seed: int, n_seeds: int) -> bool:
     """Compare each cell's mean over `n_seeds` seeds with reference.csv."""
     with path.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     values = np.empty((n_seeds, len(rows)))
     for i in range(n_seeds):
-        result = simulate(p, REFERENCE_PEOPLE, REFERENCE_YEARS, seed + i)
+        result = simulation(p, REFERENCE_PEOPLE, REFERENCE_YEARS, seed + i)
         values[i] = [reference_value(p, result, row) for row in rows]
     means = values.mean(axis=0)
     expected = np.array([float(row["mean"]) for row in rows])
@@ -302,9 +308,9 @@ def positive_int(text: str) -> int:
     return value
 
 
-def main() -> int:
-    """Run the command line and return the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__)
+def main(name: str = "numpy", simulation: Simulation = simulate) -> int:
+    """Run the command line of a program and return the exit status."""
+    parser = argparse.ArgumentParser()
     parser.add_argument("--people", type=positive_int, default=400_000)
     parser.add_argument("--years", type=positive_int, default=30)
     parser.add_argument("--seed", type=int, default=1, help="first seed with --check")
@@ -315,8 +321,10 @@ def main() -> int:
 
     p = Parameters(DEFINITION_DIR / "params.json")
     if args.check:
-        return 0 if check(p, DEFINITION_DIR / "reference.csv", args.seed, args.seeds) else 1
-    print(json.dumps(benchmark(p, args.people, args.years, args.seed, args.repeat)))
+        reference = DEFINITION_DIR / "reference.csv"
+        return 0 if check(simulation, p, reference, args.seed, args.seeds) else 1
+    print(json.dumps(benchmark(name, simulation, p, args.people, args.years, args.seed,
+                               args.repeat)))
     return 0
 
 
