@@ -8,7 +8,7 @@
 //! - [`population`]: everybody's state in columns; the base year's synthesis
 //! - [`need`]: how many the services would need
 //! - [`engine`]: the year, one process a file
-//! - [`tallies`], [`bands`], [`runs`]: what is counted, over many lives, in a run
+//! - [`tallies`], [`store`], [`bands`], [`runs`]: what is counted, kept, over many lives, in a run
 //! - [`uncertainty`]: where the spread of many lives comes from, and how well it is known
 //! - [`calibration`]: the free parameters fitted to targets
 //! - [`validation`]: the model held against what it was not fitted to
@@ -24,6 +24,7 @@ pub mod parameters;
 pub mod population;
 pub mod report;
 pub mod runs;
+pub mod store;
 pub mod tallies;
 pub mod uncertainty;
 pub mod validation;

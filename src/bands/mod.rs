@@ -4,14 +4,17 @@
 //! differently and because parameters are uncertain. A [`Summary`] holds what is shown of those
 //! numbers; [`Bands`] holds one summary for each cell and year of a layout.
 
+pub mod clustered;
 pub mod difference;
 pub mod quantile;
 pub mod scores;
 pub mod summary;
+pub mod tables;
 
 pub use difference::{Difference, Differences, difference};
 pub use quantile::quantile;
 pub use summary::{QUANTILES, Summary, summarise};
+pub use tables::{Names, Tables};
 
 use crate::tallies::{Layout, RunValues};
 use crate::words::Year;

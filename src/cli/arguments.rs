@@ -13,6 +13,7 @@ use crate::evidence::DataFolder;
 use crate::need::Scenario;
 use crate::runs::Overrides;
 use crate::runs::calibrated::Values;
+use crate::runs::precision::Wish;
 use crate::words::{Problem, Year};
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use clap_complete::Shell;
@@ -52,7 +53,9 @@ Examples:
   stabil run my_run.toml                  a run file
   stabil run --seeds 4 --scale 0.1        a quick look at the baseline
   stabil run --until 2060 --out far       a longer one, into the folder far
-  stabil run --closure vacancy --need high  posts that follow a high need";
+  stabil run --closure vacancy --need high  posts that follow a high need
+  stabil run --draws 100 --seeds 5        uncertain parameters as well as chance
+  stabil run --draws 300 --precision 'supply_fte:nurse:2040 < 200'  as many as it takes";
 
 const CHECK_EXAMPLES: &str = "\
 Examples:
@@ -198,12 +201,18 @@ pub struct RunArguments {
     /// Name of an embedded run, or path of a run file ending in .toml
     #[arg(value_name = "RUN", default_value = BASELINE)]
     pub run: String,
-    /// Simulate this many seeds instead of what the run file says
+    /// Simulate this many draws of the parameters, each with all seeds; 0 is the centre of the fit
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(values::draws()))]
+    pub draws: Option<u32>,
+    /// Simulate this many seeds (in each draw) instead of what the run file says
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(values::seeds()))]
     pub seeds: Option<u32>,
     /// Simulate this many people per real person: 0.1 is quick, 1 is everybody
     #[arg(long, value_name = "F", value_parser = values::scale)]
     pub scale: Option<f64>,
+    /// Stop when the standard error of a mean is small enough, as "MEASURE:NAME:YEAR < NUMBER"
+    #[arg(long, value_name = "WISH", value_parser = values::wish)]
+    pub precision: Option<Wish>,
     /// Last year to simulate
     #[arg(long, value_name = "YEAR", value_parser = value_parser!(Year).range(values::untils()))]
     pub until: Option<Year>,
@@ -232,8 +241,10 @@ impl RunArguments {
     pub fn baseline() -> RunArguments {
         RunArguments {
             run: BASELINE.to_string(),
+            draws: None,
             seeds: None,
             scale: None,
+            precision: None,
             until: None,
             conditions: ConditionFlags::default(),
             threads: None,
@@ -247,6 +258,7 @@ impl RunArguments {
     /// The settings given beside the run file.
     pub fn overrides(&self) -> Overrides {
         Overrides {
+            draws: self.draws,
             seeds: self.seeds,
             first_seed: None,
             scale: self.scale,
@@ -330,12 +342,13 @@ mod tests {
 
     #[test]
     fn flags_of_a_run_become_overrides() {
-        let line = "stabil run x.toml --seeds 4 --scale 0.1 --until 2030 --threads 2 --out o -q \
+        let line = "stabil run x.toml --draws 20 --seeds 4 --scale 0.1 --until 2030 --threads 2 --out o -q \
                     --closure vacancy --need high --parameters evidence";
         let Command::Run(typed) = command(line) else {
             panic!("another command")
         };
         let overrides = Overrides {
+            draws: Some(20),
             seeds: Some(4),
             first_seed: None,
             scale: Some(0.1),
@@ -359,6 +372,8 @@ mod tests {
         for (line, told) in [
             ("stabil run --seeds 0", "1..=100000"),
             ("stabil run --seeds many", "invalid digit"),
+            ("stabil run --draws 10001", "0..=10000"),
+            ("stabil run --precision gap", "MEASURE:YEAR"),
             ("stabil run --scale 0,5", "decimals with a point"),
             ("stabil run --scale 41", "from 0.01 to 40"),
             ("stabil run --scale nan", "from 0.01 to 40"),

@@ -9,6 +9,7 @@ pub mod check;
 pub mod check_arguments;
 pub mod compare;
 pub mod compare_arguments;
+mod conclude;
 pub mod describe;
 pub mod explain;
 pub mod explain_arguments;
@@ -24,7 +25,9 @@ mod values;
 pub use arguments::Arguments;
 
 use crate::evidence::folder;
+use crate::runs::ensemble::Halt;
 use crate::runs::raw;
+use crate::store::Trouble;
 use crate::words::Problem;
 use arguments::{Command, DataCommand, RunArguments};
 use clap::CommandFactory;
@@ -62,6 +65,21 @@ pub enum CliError {
     /// The user stopped the work.
     #[error("interrupted: no run was complete, and nothing was written")]
     Interrupted,
+}
+
+impl From<Trouble> for CliError {
+    fn from(trouble: Trouble) -> CliError {
+        CliError::io(trouble.path, trouble.source)
+    }
+}
+
+impl From<Halt> for CliError {
+    fn from(halt: Halt) -> CliError {
+        match halt {
+            Halt::Problem(problem) => problem.into(),
+            Halt::Trouble(trouble) => trouble.into(),
+        }
+    }
 }
 
 impl CliError {

@@ -1,21 +1,19 @@
-//! `stabil run`: simulate, show progress, print the table, write the results.
+//! `stabil run`: simulate and show progress; what then becomes of the runs is in `conclude`.
 
 use super::arguments::RunArguments;
 use super::bar::with_bar;
-use super::compare::{self, Choice};
-use super::results::{MANIFEST, Results, write};
-use super::{CliError, DONE, INTERRUPTED, print, tell};
-use crate::bands::{Bands, Differences};
-use crate::report::manifest::Manifest;
-use crate::report::summary;
-use crate::runs::paired::{Counted, Pair};
-use crate::runs::scenario::BASE;
+use super::conclude::{Work, conclude};
+use super::{CliError, tell};
+use crate::runs::batches::{Outcome, carry_out};
+use crate::runs::ensemble::{Desk, Ensemble};
+use crate::runs::plan::COMMAND_LINE;
+use crate::runs::precision::{FLAG, Wish};
 use crate::runs::scenario::scenario_warnings;
 use crate::runs::work::Progress;
-use crate::runs::{Pairing, Plan, effects};
-use crate::tallies::{self, Durations, RunValues, measures};
+use crate::runs::{Pairing, Plan};
+use crate::store::{self, IN_MEMORY, Runs, Store};
+use crate::tallies::{Layout, measures};
 use crate::words::Problem;
-use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -39,104 +37,103 @@ pub fn run(arguments: &RunArguments) -> Result<u8, CliError> {
             plan.name, plan.start
         ));
     }
-    let (pairing, calibrated) = Pairing::prepare(&plan, data)?;
-    if !calibrated.passed_over.is_empty() {
-        tell(&format!(
-            "changed since the fit, and used as written: {}",
-            calibrated.passed_over.join(", ")
-        ));
-    }
-    for warning in scenario_warnings(&plan.scenarios, &pairing.conditions, &pairing.base) {
-        tell(&format!("warning: {warning}"));
-    }
-    refuse_silence(&plan, &pairing.outputs)?;
+    let ensemble = Ensemble::prepare(&plan, data)?;
+    warn(&plan, &ensemble);
+    refuse_silence(&plan, ensemble.layout())?;
+    let wish = arguments.precision.as_ref();
+    let watch = watched(&plan, wish, ensemble.layout())?;
     std::fs::create_dir_all(&folder).map_err(|error| CliError::io(&folder, error))?;
-    let prepared = started.elapsed();
+    store::clear(&folder)?;
+    let threads = threads(&plan);
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .map_err(|error| CliError::io("threads", std::io::Error::other(error.to_string())))?;
+    let work = Work {
+        plan: &plan,
+        ensemble: &ensemble,
+        folder: &folder,
+        quiet: arguments.quiet,
+        threads,
+        prepared: started.elapsed(),
+    };
+    let began = Instant::now();
+    let (outcome, runs) = simulate(&work, wish, watch, &pool)?;
+    let simulated = began.elapsed();
+    pool.install(|| conclude(&work, outcome, runs, simulated))
+}
+
+/// Simulates all draws, or as many as it takes, and gives what is whole.
+fn simulate(
+    work: &Work<'_>,
+    wish: Option<&Wish>,
+    watch: Option<usize>,
+    pool: &rayon::ThreadPool,
+) -> Result<(Outcome, Runs), CliError> {
+    let ensemble = work.ensemble;
     let progress = Arc::new(Progress::default());
     stop_on_interrupt(&progress);
-    let threads = threads(&plan);
-    let began = Instant::now();
-    let mut pairs = simulate(&pairing, &plan, &progress, threads, arguments.quiet)?;
-    let simulated = began.elapsed();
-    let complete = pairs.len() == plan.seeds as usize;
-    if pairs.is_empty() {
+    let shape = ensemble.shape();
+    let runs = ensemble.pairs() * shape.arms as u64;
+    let store = Store::open(shape, runs, IN_MEMORY, work.folder);
+    let desk = Desk {
+        store: &store,
+        progress: &progress,
+        watch,
+    };
+    let outcome = with_bar(
+        ensemble.years(),
+        "years simulated",
+        work.quiet,
+        &progress.years,
+        || pool.install(|| carry_out(ensemble, wish, desk)),
+    )?;
+    if outcome.parts.is_empty() {
         return Err(CliError::Interrupted);
     }
-    let seeds: Vec<u64> = pairs.iter().map(|pair| pair.seed).collect();
-    let runs = pairs.iter().flat_map(counted);
-    let person_years: u64 = runs.map(|own| own.run.person_years).sum();
-    let mut durations = Durations::new(pairing.base.data.classification.professions.len());
-    for pair in &pairs {
-        durations.merge(&pair.base.run.durations);
-    }
-    let (bands, differences) = summarise(&plan, &pairing, &mut pairs);
-    let told: Vec<effects::Told> = (0..pairing.scenarios.len())
-        .map(|position| effects::told(&pairing.design, position, &pairs))
-        .collect();
-    let results = Results {
-        bands: &bands,
-        durations: &durations,
-        pairing: &pairing,
-        pairs: &pairs,
-        differences: &differences,
-        told: &told,
-    };
-    let results = results.write(&folder)?;
-    let manifest = Manifest {
-        program: "stabil",
-        version: env!("CARGO_PKG_VERSION"),
-        commit: env!("STABIL_COMMIT"),
-        run: plan.name.clone(),
-        run_file: plan.file.clone(),
-        run_file_hash: blake3::hash(plan.text.as_bytes()).to_hex().to_string(),
-        settings: serde_json::to_value(&plan).unwrap_or_default(),
-        seeds,
-        complete,
-        calibrated,
-        data: Manifest::data_hashes(&pairing.base.data)?,
-        results,
-        machine: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
-        threads,
-        seconds_preparing: prepared.as_secs_f64(),
-        seconds_simulating: simulated.as_secs_f64(),
-        person_years,
-        person_years_per_second: person_years as f64 / simulated.as_secs_f64().max(1e-9),
-    };
-    write(&folder, MANIFEST, |to| {
-        to.write_all(manifest.json().as_bytes())
+    let runs = store.close(|label| {
+        let mut seeds = label.seeds.iter();
+        outcome.draws.contains(&(label.draw as usize))
+            && seeds.all(|seed| outcome.seeds.contains(seed))
     })?;
-    print(&summary::tables(&bands[0], &pairing.base.data))?;
-    if !pairing.scenarios.is_empty() {
-        print(&format!(
-            "\n{}",
-            compare::page(&folder, &Choice::default())?
-        ))?;
-    }
-    if !arguments.quiet {
+    Ok((outcome, runs))
+}
+
+/// Tells what a user may not have meant.
+fn warn(plan: &Plan, ensemble: &Ensemble) {
+    let passed_over = &ensemble.calibrated.passed_over;
+    if !passed_over.is_empty() {
         tell(&format!(
-            "\n{} of {} runs, {:.0} million person-years in {:.1} s ({:.1} million a second); results in {}",
-            pairs.len(),
-            plan.seeds,
-            person_years as f64 / 1e6,
-            simulated.as_secs_f64(),
-            manifest.person_years_per_second / 1e6,
-            folder.display()
+            "changed since the fit, and used as written: {}",
+            passed_over.join(", ")
         ));
     }
-    if complete {
-        return Ok(DONE);
+    let Pairing {
+        conditions, base, ..
+    } = ensemble.first();
+    for warning in scenario_warnings(&plan.scenarios, conditions, base) {
+        tell(&format!("warning: {warning}"));
     }
-    tell(&format!(
-        "interrupted: {} of {} runs were complete; the results are theirs alone",
-        pairs.len(),
-        plan.seeds
-    ));
-    Ok(INTERRUPTED)
+}
+
+/// The position of the value that is watched for a wish.
+fn watched(plan: &Plan, wish: Option<&Wish>, layout: &Layout) -> Result<Option<usize>, CliError> {
+    let Some(wish) = wish else {
+        return Ok(None);
+    };
+    if plan.draws < 2 {
+        let message = "it goes by draws of the parameters, and this run has fewer than two";
+        return Err(Problem::in_file(COMMAND_LINE, message)
+            .about(FLAG, wish.text.clone())
+            .mend("say how many draws there may be at most, for example: --draws 300")
+            .into());
+    }
+    Ok(Some(wish.find(layout)?))
 }
 
 /// Refuses a run that would tell nothing: what its measures are made of is not there.
-fn refuse_silence(plan: &Plan, outputs: &tallies::Plan) -> Result<(), CliError> {
-    if !outputs.layout.cells.is_empty() {
+fn refuse_silence(plan: &Plan, layout: &Layout) -> Result<(), CliError> {
+    if !layout.cells.is_empty() {
         return Ok(());
     }
     let message = "nothing would be told: the measures need what this run has not, such as another \
@@ -185,54 +182,4 @@ fn threads(plan: &Plan) -> usize {
 fn stop_on_interrupt(progress: &Arc<Progress>) {
     let progress = Arc::clone(progress);
     let _ = ctrlc::set_handler(move || progress.stop.store(true, Ordering::Relaxed));
-}
-
-fn simulate(
-    pairing: &Pairing,
-    plan: &Plan,
-    progress: &Progress,
-    threads: usize,
-    quiet: bool,
-) -> Result<Vec<Pair>, CliError> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .map_err(|error| CliError::io("threads", std::io::Error::other(error.to_string())))?;
-    let years = pairing.years_per_seed() * u64::from(plan.seeds);
-    Ok(with_bar(
-        years,
-        "years simulated",
-        quiet,
-        &progress.years,
-        || pool.install(|| pairing.simulate(plan.seed_range(), progress)),
-    ))
-}
-
-/// The runs of a seed: base, then scenarios.
-fn counted(pair: &Pair) -> impl Iterator<Item = &Counted> {
-    [&pair.base].into_iter().chain(&pair.scenarios)
-}
-
-/// The bands of base and scenarios, and the differences of the scenarios. The values of the runs
-/// are taken out for them, scenario by scenario, and are gone afterwards.
-fn summarise(plan: &Plan, pairing: &Pairing, pairs: &mut [Pair]) -> (Vec<Bands>, Vec<Differences>) {
-    let layout = &pairing.outputs.layout;
-    let alone = pairing.scenarios.is_empty();
-    let name = if alone { plan.name.as_str() } else { BASE };
-    let taken = |run: &mut Counted| RunValues {
-        seed: run.run.values.seed,
-        values: std::mem::take(&mut run.run.values.values),
-    };
-    let base: Vec<RunValues> = pairs.iter_mut().map(|pair| taken(&mut pair.base)).collect();
-    let mut bands = vec![Bands::of(name, layout.clone(), &base)];
-    let mut differences = Vec::new();
-    for (position, arm) in pairing.design.scenarios.iter().enumerate() {
-        let runs = pairs
-            .iter_mut()
-            .map(|pair| taken(&mut pair.scenarios[position]));
-        let runs: Vec<RunValues> = runs.collect();
-        bands.push(Bands::of(&arm.name, layout.clone(), &runs));
-        differences.push(Differences::of(&arm.name, layout.clone(), &base, &runs));
-    }
-    (bands, differences)
 }

@@ -4,6 +4,7 @@ use crate::engine::closure::Closure;
 use crate::need::Scenario;
 use crate::population::columns::identity;
 use crate::runs::calibrated::Values;
+use crate::runs::precision::Wish;
 use crate::runs::raw;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
@@ -29,6 +30,19 @@ pub(super) fn scenario() -> impl TypedValueParser<Value = Scenario> {
         let of = |scenario: &Scenario| scenario.id() == word;
         Scenario::ALL.into_iter().find(of).unwrap_or_default()
     })
+}
+
+/// Reads a wish for precision.
+///
+/// # Errors
+/// What is wrong with it.
+pub(super) fn wish(text: &str) -> Result<Wish, String> {
+    Wish::read(text).map_err(|problem| format!("{}; {}", problem.message, problem.hint))
+}
+
+/// Numbers of draws that can be typed.
+pub(super) fn draws() -> std::ops::RangeInclusive<i64> {
+    i64::from(*raw::DRAWS.start())..=i64::from(*raw::DRAWS.end())
 }
 
 /// Numbers of seeds that can be typed.

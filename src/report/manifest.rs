@@ -2,6 +2,7 @@
 
 use crate::parameters::ModelData;
 use crate::runs::calibrated::Calibrated;
+use crate::runs::precision::Precision;
 use crate::words::Problem;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -23,11 +24,22 @@ pub struct Manifest {
     pub run_file_hash: String,
     /// All settings, defaults filled in.
     pub settings: serde_json::Value,
-    /// The seeds of the runs that are in the results.
+    /// The numbers of the parameter draws that are in the results: 0 is the centre of the fit, else
+    /// 1 and the position in the posterior.
+    pub draws: Vec<u64>,
+    /// The seeds of each draw.
     pub seeds: Vec<u64>,
-    /// Were all runs completed?
+    /// The structural variants that all draws and seeds are simulated under; none: as the run is.
+    pub variants: Vec<String>,
+    /// Runs in the results, those of scenarios included.
+    pub runs: usize,
+    /// Were all runs completed that were wanted?
     pub complete: bool,
-    /// What the fit to the targets brought into the run.
+    /// What became of the precision that was wished for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub precision: Option<Precision>,
+    /// What the fit to the targets brought into the run. The factors are those of the centre; of a
+    /// run with draws, in which each has its own, none are told.
     pub calibrated: Calibrated,
     /// BLAKE3 hashes of the data files.
     pub data: BTreeMap<String, String>,

@@ -14,9 +14,38 @@ const MIDDLE: Year = 2030;
 /// The last year of the national projection.
 const PROJECTED: Year = 2040;
 
+/// What differs between the runs that a band is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Holds {
+    /// Draws of the parameters.
+    pub draws: usize,
+    /// Structural variants.
+    pub variants: usize,
+}
+
+impl Holds {
+    /// What the band holds, for readers.
+    fn told(self) -> String {
+        let Holds { draws, variants } = self;
+        let of = match (draws > 1, variants > 1) {
+            (false, false) => {
+                return "The band is chance between\nlives only: the uncertainty of the \
+                        parameters comes on top."
+                    .to_string();
+            }
+            (true, false) => format!("uncertain parameters ({draws} draws) and chance"),
+            (false, true) => format!("{variants} structural variants and chance"),
+            (true, true) => format!(
+                "uncertain parameters ({draws} draws), {variants} structural\nvariants and chance"
+            ),
+        };
+        format!("The band holds\n{of}.")
+    }
+}
+
 /// The tables of a run: supply, and what it is short of need where there is one.
-pub fn tables(bands: &Bands, data: &ModelData) -> String {
-    let (supply, gap) = (table(bands, data), gap(bands, data));
+pub fn tables(bands: &Bands, data: &ModelData, holds: Holds) -> String {
+    let (supply, gap) = (table(bands, data, holds), gap(bands, data));
     if gap.is_empty() {
         return supply;
     }
@@ -91,7 +120,7 @@ fn gap(bands: &Bands, data: &ModelData) -> String {
 /// Supply in FTE by profession in the first, a middle and the last year: the mean over runs and
 /// the central 95 per cent, and the national projection's figure for the last year where it has
 /// one, with the difference.
-fn table(bands: &Bands, data: &ModelData) -> String {
+fn table(bands: &Bands, data: &ModelData, holds: Holds) -> String {
     let years = &bands.layout.years;
     let (Some(&first), Some(&last)) = (years.first(), years.last()) else {
         return String::new();
@@ -147,9 +176,11 @@ fn table(bands: &Bands, data: &ModelData) -> String {
         let _ = writeln!(
             text,
             "\nHELSEMOD: the national projection's supply in {PROJECTED} (NOU 2023: 4, table 2.2), without\n\
-             care assistants. Nothing in this run was fitted to it. The band is chance between\n\
-             lives only: the uncertainty of the parameters comes on top."
+             care assistants. Nothing in this run was fitted to it. {}",
+            holds.told()
         );
+    } else {
+        let _ = writeln!(text, "\n{}", holds.told());
     }
     text
 }

@@ -6,7 +6,7 @@ use super::account::{Account, Clerk};
 use super::design::Design;
 use super::model::Model;
 use super::paired::Counted;
-use super::work::{Onlooker, Progress, Run};
+use super::work::{Dice, Onlooker, Progress, Run};
 use crate::dice::Key;
 use crate::engine::Walk;
 use crate::engine::shadow::{self, Delta, Shadow, can_follow};
@@ -14,17 +14,6 @@ use crate::population::Population;
 use crate::tallies::{Ledger, Plan as OutputPlan, RunValues};
 use crate::words::Year;
 use std::sync::atomic::Ordering;
-
-/// The dice of a walk: the key of the run, and what sizes of policies' effects are drawn by.
-#[derive(Clone, Copy, Debug)]
-pub struct Throw {
-    /// The seed, as it is told.
-    pub seed: u64,
-    /// The key.
-    pub key: Key,
-    /// What sizes of effects go with.
-    pub effects: u64,
-}
 
 /// Does every scenario follow its base?
 pub fn all_follow(base: &Model, scenarios: &[(Model, OutputPlan)]) -> bool {
@@ -85,11 +74,11 @@ impl<'m> Follower<'m> {
         (model, outputs): &'m (Model, OutputPlan),
         base: (&Walk, &Ledger),
         years: usize,
-        throw: Throw,
+        dice: Dice,
     ) -> Follower<'m> {
         let mut shadow = Shadow::default();
         shadow.begin(base.0);
-        shadow.walk.draw_effects(&model.rules, Some(throw.effects));
+        shadow.walk.draw_effects(&model.rules, Some(dice.cluster()));
         let zones = model.data.zones.len();
         let nobody = Population::default();
         let of_events = || Ledger::open(&model.rules, zones, &nobody, model.base.year, years);
@@ -125,14 +114,15 @@ pub fn simulate_beside(
     (base, outputs): (&Model, &OutputPlan),
     scenarios: &[(Model, OutputPlan)],
     design: &Design,
-    throw: Throw,
+    dice: Dice,
     progress: &Progress,
     walk: &mut Walk,
 ) -> Option<(Counted, Vec<Counted>)> {
     let (start, until) = (base.base.year, design.until);
     let years = usize::from(until - start);
-    walk.begin(&base.base.population, start, throw.key);
-    walk.draw_effects(&base.rules, Some(throw.effects));
+    let key = Key::new(dice.seed, dice.draw);
+    walk.begin(&base.base.population, start, key);
+    walk.draw_effects(&base.rules, Some(dice.cluster()));
     let zones = base.data.zones.len();
     let mut ledger = Ledger::open(&base.rules, zones, &walk.population, start, years);
     let mut books = Books::open(outputs, years);
@@ -141,7 +131,7 @@ pub fn simulate_beside(
     clerk.census(start, &base.rules, walk, &ledger);
     let mut followers: Vec<Follower<'_>> = scenarios
         .iter()
-        .map(|scenario| Follower::open(scenario, (walk, &ledger), years, throw))
+        .map(|scenario| Follower::open(scenario, (walk, &ledger), years, dice))
         .collect();
     for (number, follower) in followers.iter_mut().enumerate() {
         follower.census(design, number, &clerk, start);
@@ -178,7 +168,7 @@ pub fn simulate_beside(
         progress.years.fetch_add(simulated, Ordering::Relaxed);
     }
     let account = std::mem::take(&mut clerk.account);
-    let own = books.close(throw.seed, ledger, account);
+    let own = books.close(dice.seed, ledger, account);
     let others = followers
         .into_iter()
         .map(|follower| {
@@ -188,7 +178,7 @@ pub fn simulate_beside(
                 account,
                 ..
             } = follower;
-            books.close(throw.seed, ledger, account)
+            books.close(dice.seed, ledger, account)
         })
         .collect();
     Some((own, others))

@@ -2,6 +2,7 @@
 //! belong to them, or the evidence's own.
 
 use super::model::Model;
+use super::variant::Attachment;
 use crate::engine::Conditions;
 use crate::engine::alignment::Factors;
 use crate::parameters::{FreeParameters, ModelData, Posterior, posterior};
@@ -65,29 +66,92 @@ pub fn move_to(
 /// A model on the values that are asked for, with what the posterior brought into it.
 ///
 /// # Errors
-/// As [`Model::build_under`]; a [`Problem`] for a posterior that cannot be read, or that has
-/// alignment factors for what the data folder does not know.
+/// As [`Fit::model`].
 pub fn prepare(
-    mut data: ModelData,
+    data: ModelData,
     base_year: Year,
     scale: f64,
     values: Values,
     conditions: &Conditions,
 ) -> Result<(Model, Calibrated), Problem> {
-    let posterior = match values {
-        Values::Calibrated => Posterior::read(&data.folder)?,
-        Values::Evidence => None,
+    let fit = Fit::read(&data, values)?;
+    fit.model(data, (base_year, scale), conditions, View::CENTRE)
+}
+
+/// The view of the world that a model is built on: a point of the posterior, and what a structural
+/// variant makes of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct View {
+    /// The point of the posterior.
+    pub point: Point,
+    /// How people differ beyond what is known of them.
+    pub attachment: Attachment,
+    /// Are the point's alignment factors in use?
+    pub alignment: bool,
+}
+
+impl View {
+    /// The centre of the posterior, as it is.
+    pub const CENTRE: View = View {
+        point: Point::Centre,
+        attachment: Attachment::Types,
+        alignment: true,
     };
-    let Some(posterior) = posterior else {
-        let model = Model::build_under(data, base_year, scale, conditions)?;
-        return Ok((model, Calibrated::default()));
-    };
-    let free = FreeParameters::read_for_run(&data.folder, &data.parameters)?;
-    let calibrated = move_to(&mut data, &free, &posterior, Point::Centre);
-    let factors = factors(&data, &calibrated)?;
-    let mut model = Model::build_under(data, base_year, scale, conditions)?;
-    model.align(&factors);
-    Ok((model, calibrated))
+}
+
+/// The fit of a data folder, read once for many models.
+#[derive(Debug)]
+pub struct Fit {
+    /// The posterior; none where the evidence's own values are used.
+    pub posterior: Option<Posterior>,
+    free: FreeParameters,
+}
+
+impl Fit {
+    /// Reads the fit, if values are to come from it and there is one.
+    ///
+    /// # Errors
+    /// A [`Problem`] for a posterior or a list of free parameters that cannot be read.
+    pub fn read(data: &ModelData, values: Values) -> Result<Fit, Problem> {
+        let posterior = match values {
+            Values::Calibrated => Posterior::read(&data.folder)?,
+            Values::Evidence => None,
+        };
+        let free = match posterior {
+            Some(_) => FreeParameters::read_for_run(&data.folder, &data.parameters)?,
+            None => FreeParameters::default(),
+        };
+        Ok(Fit { posterior, free })
+    }
+
+    /// A model for a base year and scale, under a view, with what the posterior brought into it.
+    /// The data are as they were read.
+    ///
+    /// # Errors
+    /// As [`Model::build_under`]; a [`Problem`] for a posterior that has alignment factors for what
+    /// the data folder does not know.
+    pub fn model(
+        &self,
+        mut data: ModelData,
+        (base_year, scale): (Year, f64),
+        conditions: &Conditions,
+        view: View,
+    ) -> Result<(Model, Calibrated), Problem> {
+        let Some(posterior) = &self.posterior else {
+            view.attachment.settle(&mut data.parameters);
+            let model = Model::build_under(data, base_year, scale, conditions)?;
+            return Ok((model, Calibrated::default()));
+        };
+        let mut calibrated = move_to(&mut data, &self.free, posterior, view.point);
+        view.attachment.settle(&mut data.parameters);
+        if !view.alignment {
+            calibrated.factors.clear();
+        }
+        let factors = factors(&data, &calibrated)?;
+        let mut model = Model::build_under(data, base_year, scale, conditions)?;
+        model.align(&factors);
+        Ok((model, calibrated))
+    }
 }
 
 /// The alignment factors that a point of the posterior brought.

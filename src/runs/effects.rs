@@ -11,6 +11,7 @@ use super::account::{Account, Staff};
 use super::costs::{self, Use};
 use super::design::{Arm, Design};
 use super::paired::Pair;
+use crate::bands::clustered::clustered;
 use crate::bands::difference::positive;
 use crate::bands::{QUANTILES, Summary, quantile, summarise};
 use crate::need::SECTORS;
@@ -150,44 +151,57 @@ fn line(
     zone: &str,
     sector: &'static str,
     unit: &'static str,
-    mut values: Vec<f64>,
+    (values, clusters): (Vec<f64>, &[u64]),
 ) -> Effect {
-    let p_positive = positive(&values);
     Effect {
         measure,
         zone: zone.to_string(),
         sector,
         unit,
-        summary: summarise(&mut values),
-        p_positive,
+        p_positive: positive(&values),
+        summary: summary(values, clusters),
         note: String::new(),
+    }
+}
+
+/// The summary of values, one for each pair of runs. Those of one cluster do not stand alone,
+/// unless there is no other cluster.
+fn summary(mut values: Vec<f64>, clusters: &[u64]) -> Summary {
+    let mcse = clustered(&values, clusters);
+    let plain = summarise(&mut values);
+    let alone = clusters.is_sorted_by(|one, next| one < next);
+    match alone || clusters.iter().all(|own| Some(own) == clusters.first()) {
+        true => plain,
+        false => Summary { mcse, ..plain },
     }
 }
 
 /// NOK for each FTE-year gained: the ratio of the means, with the quantiles of the ratios of single
 /// seeds. Where the sign of the gain differs between seeds, ratios of seeds mean nothing.
-fn ratio(measure: &'static str, zone: &str, costs: &[f64], gains: &[f64]) -> Effect {
+fn ratio(
+    (measure, zone): (&'static str, &str),
+    costs: &[f64],
+    gains: &[f64],
+    clusters: &[u64],
+) -> Effect {
     let number = costs.len() as f64;
     let mean = |values: &[f64]| values.iter().sum::<f64>() / number;
     let (cost, gained) = (mean(costs), mean(gains));
     let ratio = cost / gained;
     let mut each: Vec<f64> = costs.iter().zip(gains).map(|(c, g)| c / g).collect();
     let one_sign = gains.iter().all(|g| *g > 0.0) || gains.iter().all(|g| *g < 0.0);
-    let mut summary = summarise(&mut each);
-    summary.mean = if gained == 0.0 { f64::NAN } else { ratio };
+    let mut told = summarise(&mut each);
+    told.mean = if gained == 0.0 { f64::NAN } else { ratio };
     // By the first terms of the ratio's series around the means.
-    let mut residuals: Vec<f64> = costs
-        .iter()
-        .zip(gains)
-        .map(|(c, g)| (c - ratio * g) / gained)
-        .collect();
-    summary.mcse = summarise(&mut residuals).mcse;
+    let residuals = costs.iter().zip(gains);
+    let residuals = residuals.map(|(c, g)| (c - ratio * g) / gained);
+    told.mcse = summary(residuals.collect(), clusters).mcse;
     let mut note = String::new();
     if one_sign {
-        summary.quantiles = QUANTILES.map(|(_, p)| quantile(&each, p));
+        told.quantiles = QUANTILES.map(|(_, p)| quantile(&each, p));
     } else {
-        (summary.sd, summary.mcse) = (f64::NAN, f64::NAN);
-        summary.quantiles = [f64::NAN; 7];
+        (told.sd, told.mcse) = (f64::NAN, f64::NAN);
+        told.quantiles = [f64::NAN; 7];
         note = "band not defined: the gain is positive in some runs and not in others".to_string();
     }
     if gained < 0.0 {
@@ -202,7 +216,7 @@ fn ratio(measure: &'static str, zone: &str, costs: &[f64], gains: &[f64]) -> Eff
         sector: ALL,
         unit: "nok",
         p_positive: positive(&each),
-        summary,
+        summary: told,
         note,
     }
 }
@@ -211,6 +225,8 @@ fn ratio(measure: &'static str, zone: &str, costs: &[f64], gains: &[f64]) -> Eff
 struct Books<'a> {
     design: &'a Design,
     arm: &'a Arm,
+    /// What each pair of runs shares with others.
+    clusters: Vec<u64>,
     /// Accounts of base and scenario, by seed.
     accounts: Vec<(&'a Account, &'a Account)>,
     /// By seed, policy and simulated year.
@@ -229,22 +245,34 @@ struct Amounts {
 /// Everything there is to tell of the scenario in this position.
 pub fn told(design: &Design, position: usize, pairs: &[Pair]) -> Told {
     let books = Books::open(design, position, pairs);
+    let clusters = &books.clusters[..];
     let (mut effects, gained) = books.gains();
     let costs = books.costs();
     let mut acceptability = Vec::new();
     let mut about_costs = vec![
-        line("cost", ALL, ALL, "nok", costs.plain.clone()),
-        line("cost_discounted", ALL, ALL, "nok", costs.discounted.clone()),
+        line("cost", ALL, ALL, "nok", (costs.plain.clone(), clusters)),
+        line(
+            "cost_discounted",
+            ALL,
+            ALL,
+            "nok",
+            (costs.discounted.clone(), clusters),
+        ),
     ];
     if books.arm.policies.iter().any(|own| own.cost.is_known()) {
         for own in &gained {
             let zone = &own.zone;
-            about_costs.push(ratio("cost_per_fte_year", zone, &costs.plain, &own.plain));
             about_costs.push(ratio(
-                "cost_per_fte_year_discounted",
-                zone,
+                ("cost_per_fte_year", zone),
+                &costs.plain,
+                &own.plain,
+                clusters,
+            ));
+            about_costs.push(ratio(
+                ("cost_per_fte_year_discounted", zone),
                 &costs.discounted,
                 &own.discounted,
+                clusters,
             ));
             for step in 0..=STEPS {
                 let worth = f64::from(step) * STEP;
@@ -276,7 +304,7 @@ impl<'a> Books<'a> {
         let factors = |pair: &Pair| {
             let policies = arm.policies.iter();
             policies
-                .map(|policy| costs::factor(policy, pair.seed))
+                .map(|policy| costs::factor(policy, pair.dice.cluster()))
                 .collect()
         };
         Books {
@@ -287,6 +315,7 @@ impl<'a> Books<'a> {
                 .map(|(base, own)| costs::used(design, arm, base, own))
                 .collect(),
             factors: pairs.iter().map(factors).collect(),
+            clusters: pairs.iter().map(|pair| pair.dice.cluster()).collect(),
             accounts,
         }
     }
@@ -317,10 +346,14 @@ impl<'a> Books<'a> {
                     .collect();
                 let plain: Vec<f64> = years.iter().map(|own| own.iter().sum()).collect();
                 let last = years.iter().map(|own| own.last().copied().unwrap_or(0.0));
-                effects.push(line("fte_years", zone, id, "fte_years", plain.clone()));
-                effects.push(line("fte_last_year", zone, id, "fte", last.collect()));
                 let persons = self.persons(&part.zones, sector);
-                effects.push(line("persons_last_year", zone, id, "persons", persons));
+                for (measure, unit, values) in [
+                    ("fte_years", "fte_years", plain.clone()),
+                    ("fte_last_year", "fte", last.collect()),
+                    ("persons_last_year", "persons", persons),
+                ] {
+                    effects.push(line(measure, zone, id, unit, (values, &self.clusters)));
+                }
                 if sector.is_none() && (Some(zone) == rural || zone == TARGET) {
                     let discounted = |own: &Vec<f64>| -> f64 {
                         let years = self.years().zip(own);
@@ -385,19 +418,19 @@ impl<'a> Books<'a> {
                 all.push(PolicyYear {
                     policy: number,
                     year,
-                    participants: over(uses().map(|own| own.participants)),
-                    new_participants: over(uses().map(|own| own.new_participants)),
-                    cost: over(seeds.map(|seed| self.cost(seed, number, year))),
+                    participants: self.over(uses().map(|own| own.participants)),
+                    new_participants: self.over(uses().map(|own| own.new_participants)),
+                    cost: self.over(seeds.map(|seed| self.cost(seed, number, year))),
                 });
             }
         }
         all
     }
-}
 
-/// The summary of numbers, one for each seed.
-fn over(numbers: impl Iterator<Item = f64>) -> Summary {
-    summarise(&mut numbers.collect::<Vec<f64>>())
+    /// The summary of numbers, one for each pair of runs.
+    fn over(&self, numbers: impl Iterator<Item = f64>) -> Summary {
+        summary(numbers.collect(), &self.clusters)
+    }
 }
 
 /// Says of which policies no cost is known; empty if of none.
@@ -416,16 +449,36 @@ mod tests {
 
     #[test]
     fn a_ratio_is_that_of_the_means() {
-        let found = ratio("cost_per_fte_year", "rural", &[10.0, 30.0], &[1.0, 4.0]);
+        let found = ratio(
+            ("cost_per_fte_year", "rural"),
+            &[10.0, 30.0],
+            &[1.0, 4.0],
+            &[1, 2],
+        );
         assert_eq!(found.summary.mean, 8.0);
         assert_eq!(found.summary.median(), 8.75);
         assert_eq!((found.note.as_str(), found.p_positive), ("", 1.0));
-        let mixed = ratio("cost_per_fte_year", "rural", &[10.0, 30.0], &[-1.0, 4.0]);
+        let mixed = ratio(
+            ("cost_per_fte_year", "rural"),
+            &[10.0, 30.0],
+            &[-1.0, 4.0],
+            &[1, 2],
+        );
         assert!((mixed.summary.mean - 40.0 / 3.0).abs() < 1e-12);
         assert!(mixed.summary.median().is_nan() && mixed.note.contains("not defined"));
-        let lost = ratio("cost_per_fte_year", "rural", &[10.0, 30.0], &[-1.0, -4.0]);
+        let lost = ratio(
+            ("cost_per_fte_year", "rural"),
+            &[10.0, 30.0],
+            &[-1.0, -4.0],
+            &[1, 2],
+        );
         assert_eq!(lost.note, "FTE-years are lost");
-        let none = ratio("cost_per_fte_year", "rural", &[0.0, 0.0], &[0.0, 0.0]);
+        let none = ratio(
+            ("cost_per_fte_year", "rural"),
+            &[0.0, 0.0],
+            &[0.0, 0.0],
+            &[1, 2],
+        );
         assert!(none.summary.mean.is_nan() && none.summary.sd.is_nan());
     }
 

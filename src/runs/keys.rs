@@ -67,7 +67,7 @@ const GROUPS: Kind = Names("country groups");
 const ZONES: Kind = Names("zones or unions of zones");
 
 /// The keys of a run file.
-pub(super) const KEYS: [Key; 84] = [
+pub(super) const KEYS: [Key; 92] = [
     must(
         "name",
         Told("1 to 60 small letters, digits, - and _ in quotation marks"),
@@ -86,6 +86,11 @@ pub(super) const KEYS: [Key; 84] = [
     may("start", Told("a year from 2000 to 2059"), "2019"),
     may("until", Told("a year from 2020 to 2060"), "2040"),
     may("scale", Told("a number from 0.01 to 40"), "0.1"),
+    may(
+        "draws",
+        Told("a whole number from 0 to 10000, 0 for the centre of the fit"),
+        "100",
+    ),
     may("seeds", Told("a whole number from 1 to 100000"), "20"),
     may(
         "first_seed",
@@ -184,6 +189,25 @@ pub(super) const KEYS: [Key; 84] = [
     may("scenario.policy.places", Number(-10_000.0, 10_000.0), "40"),
     may("scenario.policy.taken_from", ZONES, "[\"oslo\"]"),
     may("scenario.policy.strength", Number(0.0, 3.0), "0.5"),
+    may("variant", Tables, "[]"),
+    must(
+        "variant.name",
+        Told("1 to 60 small letters, digits, - and _ in quotation marks"),
+        "\"posts\"",
+    ),
+    may(
+        "variant.closure",
+        Word(&["supply", "vacancy"]),
+        "\"vacancy\"",
+    ),
+    may(
+        "variant.surplus",
+        Word(&["turned_away", "absorbed"]),
+        "\"absorbed\"",
+    ),
+    may("variant.need", Word(&["low", "middle", "high"]), "\"high\""),
+    may("variant.attachment", Word(&["types", "none"]), "\"none\""),
+    may("variant.alignment", Told("true or false"), "false"),
     may("levers", Table, "{}"),
     may("levers.licence_rule", Tables, "[]"),
     must(

@@ -1,6 +1,7 @@
 //! Settings of a run given beside its file, as flags of the command line.
 
 use super::calibrated::Values;
+use super::draws;
 use super::keys;
 use super::plan::{COMMAND_LINE, Fault, Plan, wrong_way_round};
 use crate::engine::closure::{Closure, Surplus};
@@ -15,7 +16,10 @@ pub const MOST_THREADS: usize = 1024;
 /// the file has it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Overrides {
-    /// How many seeds.
+    /// How many draws of the parameters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub draws: Option<u32>,
+    /// How many seeds, in each draw.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seeds: Option<u32>,
     /// The first seed.
@@ -56,6 +60,7 @@ impl Plan {
         }
         let plan = Plan {
             conditions,
+            draws: overrides.draws.unwrap_or(self.draws),
             seeds: overrides.seeds.unwrap_or(self.seeds),
             first_seed: overrides.first_seed.unwrap_or(self.first_seed),
             scale: overrides.scale.unwrap_or(self.scale),
@@ -71,7 +76,15 @@ impl Plan {
                 .mend("leave it out to use every core"));
         }
         match plan.fault() {
-            None => Ok(plan),
+            None => {
+                let flag = Problem::in_file(COMMAND_LINE, "");
+                let flag = match overrides.draws {
+                    None => flag.about("--parameters", "evidence"),
+                    Some(draws) => flag.about("--draws", draws.to_string()),
+                };
+                draws::check(&plan, flag)?;
+                Ok(plan)
+            }
             Some(Fault::OutOfRange(key)) => Err(out_of_range(&plan, key)),
             Some(Fault::WrongWayRound) => {
                 let problem = Problem::in_file(COMMAND_LINE, "");
@@ -88,6 +101,7 @@ fn out_of_range(plan: &Plan, key: &str) -> Problem {
     let value = match key {
         "until" => plan.until.to_string(),
         "scale" => plan.scale.to_string(),
+        "draws" => plan.draws.to_string(),
         "seeds" => plan.seeds.to_string(),
         _ => plan.first_seed.to_string(),
     };

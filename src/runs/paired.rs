@@ -1,14 +1,13 @@
 //! Base and scenarios side by side (parvise kjøringer): every seed lives through the base and then
-//! through each scenario, with the same dice.
+//! through each scenario, with the same dice and on the same draw of the parameters.
 
 use super::account::{Account, Clerk};
-use super::beside::{Throw, all_follow, simulate_beside};
-use super::calibrated::{self, Calibrated};
+use super::beside::{all_follow, simulate_beside};
+use super::calibrated::{Calibrated, Fit, View};
 use super::design::Design;
 use super::questions::asked;
-use super::work::{Progress, Run, simulate};
+use super::work::{Dice, Progress, Run, simulate};
 use super::{Model, Plan};
-use crate::dice::Key;
 use crate::engine::{Conditions, Walk};
 use crate::parameters::ModelData;
 use crate::tallies::Plan as OutputPlan;
@@ -45,8 +44,8 @@ pub struct Counted {
 /// What one seed gave.
 #[derive(Debug)]
 pub struct Pair {
-    /// The seed.
-    pub seed: u64,
+    /// The seed and the number of the draw.
+    pub dice: Dice,
     /// The base.
     pub base: Counted,
     /// The scenarios, in the order of the run file.
@@ -65,31 +64,40 @@ fn outputs(plan: &Plan, model: &Model) -> Result<OutputPlan, Problem> {
 }
 
 impl Pairing {
-    /// Builds the models of a plan, all on the same data, parameters and alignment factors, and
-    /// says what the posterior brought into them.
+    /// Builds the models of a plan at the centre of the posterior, all on the same data, parameters
+    /// and alignment factors, and says what the posterior brought into them.
     ///
     /// # Errors
     /// A [`Problem`] in the data, in a policy, or at the line of a scenario.
     pub fn prepare(plan: &Plan, data: ModelData) -> Result<(Pairing, Calibrated), Problem> {
-        let conditions = plan.scenario_conditions(&data)?;
-        let design = Design::of(plan, &data, &conditions);
+        let fit = Fit::read(&data, plan.parameters)?;
+        Pairing::under(plan, &data, &fit, View::CENTRE)
+    }
+
+    /// The same under a view of the world; the data are as they were read.
+    ///
+    /// # Errors
+    /// As [`Pairing::prepare`].
+    pub fn under(
+        plan: &Plan,
+        data: &ModelData,
+        fit: &Fit,
+        view: View,
+    ) -> Result<(Pairing, Calibrated), Problem> {
+        let conditions = plan.scenario_conditions(data)?;
+        let design = Design::of(plan, data, &conditions);
+        let build = |own: &Conditions| -> Result<(Model, OutputPlan, Calibrated), Problem> {
+            let when = (plan.start, plan.scale);
+            let (model, calibrated) = fit.model(data.clone(), when, own, view)?;
+            let outputs = outputs(plan, &model)?;
+            Ok((model, outputs, calibrated))
+        };
         let scenarios: Result<Vec<(Model, OutputPlan)>, Problem> = conditions
             .par_iter()
-            .map(|own| {
-                let (model, _) = calibrated::prepare(
-                    data.clone(),
-                    plan.start,
-                    plan.scale,
-                    plan.parameters,
-                    own,
-                )?;
-                let outputs = outputs(plan, &model)?;
-                Ok((model, outputs))
-            })
+            .map(|own| build(own).map(|(model, outputs, _)| (model, outputs)))
             .collect();
         let scenarios = scenarios?;
-        let (base, calibrated) = plan.prepare(data)?;
-        let outputs = outputs(plan, &base)?;
+        let (base, outputs, calibrated) = build(&plan.conditions)?;
         let pairing = Pairing {
             together: !scenarios.is_empty() && all_follow(&base, &scenarios),
             base,
@@ -106,34 +114,32 @@ impl Pairing {
         u64::from(self.design.until - self.design.start) * (1 + self.scenarios.len() as u64)
     }
 
-    /// Simulates these seeds side by side, and gives those that were finished, in their order. The
-    /// result does not depend on the number of threads.
+    /// Simulates these seeds side by side, at the centre of the posterior, and gives those that were
+    /// finished, in their order. The result does not depend on the number of threads.
     pub fn simulate(&self, seeds: std::ops::Range<u64>, progress: &Progress) -> Vec<Pair> {
         seeds
             .into_par_iter()
-            .map_init(Walk::default, |walk, seed| self.pair(seed, progress, walk))
+            .map_init(Walk::default, |walk, seed| {
+                self.pair(Dice { seed, draw: 0 }, progress, walk)
+            })
             .flatten()
             .collect()
     }
 
-    fn pair(&self, seed: u64, progress: &Progress, walk: &mut Walk) -> Option<Pair> {
+    /// Simulates the base and the scenarios with the same dice; nothing if stopped on the way.
+    pub fn pair(&self, dice: Dice, progress: &Progress, walk: &mut Walk) -> Option<Pair> {
         let design = &self.design;
         if self.together {
-            let throw = Throw {
-                seed,
-                key: Key::new(seed, 0),
-                effects: seed,
-            };
             let base = (&self.base, &self.outputs);
             let (base, scenarios) =
-                simulate_beside(base, &self.scenarios, design, throw, progress, walk)?;
+                simulate_beside(base, &self.scenarios, design, dice, progress, walk)?;
             return Some(Pair {
-                seed,
+                dice,
                 base,
                 scenarios,
             });
         }
-        let when = (seed, design.until);
+        let when = (dice, design.until);
         let mut clerk = Clerk::of_base(design);
         let run = simulate(&self.base, &self.outputs, when, progress, walk, &mut clerk)?;
         let base = Counted {
@@ -153,7 +159,7 @@ impl Pairing {
             })
             .collect();
         Some(Pair {
-            seed,
+            dice,
             base,
             scenarios: scenarios?,
         })

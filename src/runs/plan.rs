@@ -5,7 +5,8 @@ use super::outputs;
 use super::raw::{self, RiskQuestion};
 use super::run_text::RunText;
 use super::scenario::{self, Scenario};
-use super::{conditions, questions};
+use super::variant::{self, Variant};
+use super::{conditions, draws, questions};
 use crate::engine::Conditions;
 use crate::evidence::folder::{embedded_runs, read_text};
 use crate::tallies::Breakdown;
@@ -35,7 +36,9 @@ pub struct Plan {
     pub until: Year,
     /// Simulated people per real person.
     pub scale: f64,
-    /// How many seeds.
+    /// How many draws of the parameters; 0 for the centre of the fit.
+    pub draws: u32,
+    /// How many seeds, in each draw.
     pub seeds: u32,
     /// The first seed.
     pub first_seed: u64,
@@ -58,6 +61,8 @@ pub struct Plan {
     pub policy_files: Vec<String>,
     /// Scenarios to be compared with the run as it is, the base.
     pub scenarios: Vec<Scenario>,
+    /// Structural variants; none for the run as it is.
+    pub variants: Vec<Variant>,
     /// Threads to use, 0 for one to each core. Results do not depend on it.
     #[serde(skip)]
     pub threads: usize,
@@ -92,11 +97,13 @@ impl Plan {
             start: raw.start,
             until: raw.until,
             scale: raw.scale,
+            draws: raw.draws,
             seeds: raw.seeds,
             first_seed: raw.first_seed,
             zones: raw.zones.clone(),
             policy_files: raw.policy_files.clone(),
             scenarios: raw.scenario.clone(),
+            variants: raw.variant.clone(),
             threads: 0,
             file: file_name.to_string(),
             text: text.to_string(),
@@ -104,10 +111,11 @@ impl Plan {
         match plan.fault() {
             None => {
                 scenario::check(&plan.scenarios, &plan.years(), &run)?;
-                Ok(Plan {
-                    conditions: conditions::conditions(&raw, &run)?,
-                    ..plan
-                })
+                let conditions = conditions::conditions(&raw, &run)?;
+                variant::check(&plan.variants, &conditions, &run)?;
+                let plan = Plan { conditions, ..plan };
+                draws::check(&plan, run.complaint("draws"))?;
+                Ok(plan)
             }
             Some(Fault::OutOfRange(key)) => Err(run.complaint(key)),
             Some(Fault::WrongWayRound) => {
@@ -167,6 +175,8 @@ impl Plan {
             Some(Fault::OutOfRange("until"))
         } else if !raw::SCALES.contains(&self.scale) {
             Some(Fault::OutOfRange("scale"))
+        } else if !raw::DRAWS.contains(&self.draws) {
+            Some(Fault::OutOfRange("draws"))
         } else if !raw::SEEDS.contains(&self.seeds) {
             Some(Fault::OutOfRange("seeds"))
         } else if !raw::FIRST_SEEDS.contains(&self.first_seed) {

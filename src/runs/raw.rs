@@ -2,6 +2,7 @@
 
 use super::calibrated::Values;
 use super::scenario::Scenario;
+use super::variant::Variant;
 use crate::engine::closure::{Closure, Surplus};
 use crate::need::Request;
 use crate::parameters::Levers;
@@ -20,6 +21,8 @@ pub const UNTILS: RangeInclusive<Year> = 2020..=2060;
 pub const SCALES: RangeInclusive<f64> = 0.01..=40.0;
 /// Numbers of seeds that a run can have.
 pub const SEEDS: RangeInclusive<u32> = 1..=100_000;
+/// Numbers of draws that a run can ask for; a posterior may have fewer.
+pub const DRAWS: RangeInclusive<u32> = 0..=10_000;
 /// Seeds that a run can begin with. The end is what every reader of JSON still holds exactly.
 pub const FIRST_SEEDS: RangeInclusive<u64> = 0..=1_000_000_000_000_000;
 
@@ -47,7 +50,12 @@ pub struct RawRun {
     #[serde(default = "default_scale")]
     #[schemars(range(min = *SCALES.start(), max = *SCALES.end()))]
     pub scale: f64,
-    /// How many times the years are simulated, each time with another seed.
+    /// How many draws of the parameters from the fit to the targets, each simulated with all seeds;
+    /// 0 takes the centre of the fit alone.
+    #[serde(default)]
+    #[schemars(range(min = *DRAWS.start(), max = *DRAWS.end()))]
+    pub draws: u32,
+    /// How many times the years are simulated, in each draw, each time with another seed.
     #[serde(default = "default_seeds")]
     #[schemars(range(min = *SEEDS.start(), max = *SEEDS.end()))]
     pub seeds: u32,
@@ -91,12 +99,17 @@ pub struct RawRun {
     /// Policy files (tiltaksfiler) of the user's own, by their paths from the run file.
     #[serde(default)]
     pub policy_files: Vec<String>,
-    /// Which sizes the effects of policies have: "drawn" anew for every seed, or "central".
+    /// Which sizes the effects of policies have: "drawn" anew for every seed (for every draw, where
+    /// there are draws), or "central".
     #[serde(default)]
     pub effects: Effects,
     /// Scenarios (scenarier): each is the run with policies and levers laid over it.
     #[serde(default)]
     pub scenario: Vec<Scenario>,
+    /// Structural variants (strukturelle varianter): each is the run with another view of how the
+    /// world works. All draws, seeds and scenarios are simulated under each.
+    #[serde(default)]
+    pub variant: Vec<Variant>,
 }
 
 /// A question about places with few people (risiko i små fagmiljøer), asked of each of its

@@ -39,11 +39,33 @@ impl Onlooker for () {
     fn census(&mut self, _: Year, _: &Rules, _: &Walk, _: &Ledger) {}
 }
 
+/// The dice of a run: what everything that is thrown in it depends on, besides person, year and
+/// decision. Scenarios and variants have those of the base.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dice {
+    /// The seed.
+    pub seed: u64,
+    /// The number of the draw of the parameters, 0 for the centre.
+    pub draw: u64,
+}
+
+impl Dice {
+    /// What the run shares with others in which more than chance is the same: the number of the
+    /// draw, or the seed where there is only the centre. Sizes of policies' effects and costs,
+    /// which are parameters too, go with it.
+    pub fn cluster(self) -> u64 {
+        match self.draw {
+            0 => self.seed,
+            draw => draw,
+        }
+    }
+}
+
 /// Simulates one seed from the base year to `until`; `None` if stopped on the way.
 pub(super) fn simulate(
     model: &Model,
     outputs: &OutputPlan,
-    (seed, until): (u64, Year),
+    (dice, until): (Dice, Year),
     progress: &Progress,
     walk: &mut Walk,
     onlooker: &mut impl Onlooker,
@@ -53,10 +75,10 @@ pub(super) fn simulate(
     }
     let base_year = model.base.year;
     let years = usize::from(until - base_year);
-    let key = Key::new(seed, 0);
+    let key = Key::new(dice.seed, dice.draw);
     walk.begin(&model.base.population, base_year, key);
     // Without policies there is nothing to draw; a walk used again forgets those of another run.
-    walk.draw_effects(&model.rules, Some(seed));
+    walk.draw_effects(&model.rules, Some(dice.cluster()));
     let zones = model.data.zones.len();
     let mut ledger = Ledger::open(&model.rules, zones, &walk.population, base_year, years);
     let mut values = Vec::with_capacity(outputs.layout.cells.len() * (years + 1));
@@ -78,7 +100,10 @@ pub(super) fn simulate(
         onlooker.census(year, model.rules_in(year), walk, &ledger);
         progress.years.fetch_add(1, Ordering::Relaxed);
     }
-    let values = RunValues { seed, values };
+    let values = RunValues {
+        seed: dice.seed,
+        values,
+    };
     Some(Run {
         values,
         durations: ledger.durations,
@@ -99,7 +124,8 @@ pub fn ensemble(
         .into_par_iter()
         // Memory that one thread uses again for every run.
         .map_init(Walk::default, |walk, seed| {
-            simulate(model, outputs, (seed, until), progress, walk, &mut ())
+            let dice = Dice { seed, draw: 0 };
+            simulate(model, outputs, (dice, until), progress, walk, &mut ())
         })
         .flatten()
         .collect()

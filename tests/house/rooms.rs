@@ -3,7 +3,7 @@
 use super::source::{code_only, line_of, test_tail, words};
 
 /// The rooms in order: each may use itself and those before it.
-pub const ROOMS: [&str; 15] = [
+pub const ROOMS: [&str; 16] = [
     "words",
     "dice",
     "evidence",
@@ -12,6 +12,7 @@ pub const ROOMS: [&str; 15] = [
     "need",
     "engine",
     "tallies",
+    "store",
     "bands",
     "uncertainty",
     "runs",
