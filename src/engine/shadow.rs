@@ -73,6 +73,12 @@ impl Shadow {
         self.alone.resize(people, false);
     }
 
+    /// The base's slot of the person in an own slot, if there is such a person in it.
+    pub fn in_base(&self, own: usize) -> Option<usize> {
+        let slot = self.back[own];
+        (slot != NONE).then_some(slot as usize)
+    }
+
     /// Begins a year: who lives it alone.
     fn begin_year(&mut self, rules: &Rules, year: Year) {
         let walk = &mut self.walk;

@@ -63,7 +63,31 @@ pub struct Person {
     pub first_zone: u8,
 }
 
+/// The years from which time is counted for a person (clock bytes).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clocks {
+    /// Educated abroad?
+    pub is_from_abroad: bool,
+    /// See [`Person::qualified`].
+    pub qualified: u8,
+    /// See [`Person::job_since`].
+    pub job_since: u8,
+    /// See [`Person::grade_since`].
+    pub grade_since: u8,
+}
+
 impl Person {
+    /// The person's clocks.
+    #[inline(always)]
+    pub fn clocks(&self) -> Clocks {
+        Clocks {
+            is_from_abroad: self.country != 0,
+            qualified: self.qualified,
+            job_since: self.job_since,
+            grade_since: self.grade_since,
+        }
+    }
+
     /// Age in whole years on 1 December of a year.
     #[inline(always)]
     pub fn age(&self, year: Year) -> u8 {
@@ -248,6 +272,18 @@ impl Population {
         self.id.len() - 1
     }
 
+    /// The clocks of the person in a slot, without the rest of the state.
+    #[inline(always)]
+    pub fn clocks(&self, slot: usize) -> Clocks {
+        let [_, _, education, _, qualified, _, _, grade_since, ..] = self.rest[slot];
+        Clocks {
+            is_from_abroad: education >> 2 & 0x7 != 0,
+            qualified,
+            job_since: self.job_since[slot],
+            grade_since,
+        }
+    }
+
     /// Is the person in a slot the same, in all of its state, as that in a slot of others?
     #[inline]
     pub fn is_same(&self, slot: usize, others: &Population, other: usize) -> bool {
@@ -346,6 +382,7 @@ pub(crate) mod tests {
             }
             for (slot, person) in people.iter().enumerate() {
                 prop_assert_eq!(&population.get(slot), person);
+                prop_assert_eq!(population.clocks(slot), person.clocks());
             }
         }
 

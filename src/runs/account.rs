@@ -3,9 +3,11 @@
 
 use super::design::{Arm, Design, YEARS_ON};
 use super::work::Onlooker;
+use crate::engine::shadow::Shadow;
 use crate::engine::{Rules, Walk};
 use crate::need::SECTORS;
 use crate::population::columns::NO_ZONE;
+use crate::population::{Person, Population};
 use crate::tallies::Ledger;
 use crate::tallies::ledger::AGE_CUTS;
 use crate::tallies::retention::COUNTS;
@@ -92,12 +94,54 @@ pub fn kinds_of_classes(design: &Design) -> impl Iterator<Item = (&str, &str, &s
     })
 }
 
+/// What a scenario's clerk knows of the base.
+#[derive(Clone, Copy, Debug)]
+enum Beside<'a> {
+    /// Its rosters.
+    Rosters(&'a [(Year, Roster)]),
+    /// Everybody in it, with the shadow that follows it.
+    Shadow(&'a Population, &'a Shadow),
+}
+
+impl Beside<'_> {
+    /// Is it known who is in the base at the census of a year?
+    fn knows(self, year: Year) -> bool {
+        match self {
+            Beside::Rosters(rosters) => rosters.iter().any(|(own, _)| *own == year),
+            Beside::Shadow(..) => true,
+        }
+    }
+
+    /// The zone of the health job that a person holds in the base at the census of a year, no zone
+    /// without one; nothing for somebody who is not there.
+    fn zone_in_base(self, year: Year, slot: usize, id: u64) -> Option<u8> {
+        match self {
+            Beside::Rosters(rosters) => {
+                let (_, roster) = rosters.iter().find(|(own, _)| *own == year)?;
+                let at = roster.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+                Some(roster[at].1)
+            }
+            Beside::Shadow(base, shadow) => Some(zone_of(&base.get(shadow.in_base(slot)?))),
+        }
+    }
+}
+
+/// The zone of the health job that a person holds; no zone without one.
+fn zone_of(person: &Person) -> u8 {
+    match person.in_health() {
+        true => person.zone,
+        false => NO_ZONE,
+    }
+}
+
 /// Keeps the account of a run.
 #[derive(Debug)]
 pub struct Clerk<'a> {
     design: &'a Design,
-    /// The scenario with the rosters of its base; none for the base itself.
-    arm: Option<(&'a Arm, &'a [(Year, Roster)])>,
+    /// The scenario with what is known of its base; none for the base itself.
+    arm: Option<(&'a Arm, Beside<'a>)>,
+    /// Are rosters kept for scenarios that come later?
+    keeps: bool,
     /// The rosters of the base.
     pub rosters: Vec<(Year, Roster)>,
     /// The account.
@@ -110,6 +154,7 @@ impl<'a> Clerk<'a> {
         Clerk {
             design,
             arm: None,
+            keeps: !design.scenarios.is_empty(),
             rosters: Vec::new(),
             account: Account::default(),
         }
@@ -118,7 +163,28 @@ impl<'a> Clerk<'a> {
     /// A clerk for a scenario, given the rosters of its base.
     pub fn of_arm(design: &'a Design, arm: &'a Arm, rosters: &'a [(Year, Roster)]) -> Clerk<'a> {
         Clerk {
-            arm: Some((arm, rosters)),
+            arm: Some((arm, Beside::Rosters(rosters))),
+            ..Clerk::of_base(design)
+        }
+    }
+
+    /// A clerk for a base whose scenarios follow it: nothing has to be kept for later.
+    pub fn of_followed(design: &'a Design) -> Clerk<'a> {
+        Clerk {
+            keeps: false,
+            ..Clerk::of_base(design)
+        }
+    }
+
+    /// A clerk for a scenario that follows the base with these people, at one census.
+    pub fn of_follower(
+        design: &'a Design,
+        arm: &'a Arm,
+        base: &'a Population,
+        shadow: &'a Shadow,
+    ) -> Clerk<'a> {
+        Clerk {
+            arm: Some((arm, Beside::Shadow(base, shadow))),
             ..Clerk::of_base(design)
         }
     }
@@ -141,7 +207,7 @@ impl<'a> Clerk<'a> {
         staff
     }
 
-    fn reached(&self, arm: &Arm, roster: &Roster, rules: &Rules, walk: &Walk) -> Vec<Reached> {
+    fn reached(&self, (arm, base): (&Arm, Beside<'_>), rules: &Rules, walk: &Walk) -> Vec<Reached> {
         let mut all = vec![Reached::default(); arm.policies.len()];
         for slot in 0..walk.population.len() {
             let policies = walk.reached(rules, slot);
@@ -149,9 +215,7 @@ impl<'a> Clerk<'a> {
                 continue;
             }
             let person = walk.population.get(slot);
-            let place = roster
-                .binary_search_by_key(&person.id, |(id, _)| *id)
-                .map(|at| roster[at].1);
+            let place = base.zone_in_base(walk.year, slot, person.id);
             for (number, own) in all.iter_mut().enumerate().take(64) {
                 if policies >> number & 1 == 0 {
                     continue;
@@ -161,7 +225,7 @@ impl<'a> Clerk<'a> {
                     inside.copied().unwrap_or(false)
                 };
                 let holds = person.in_health() && there(person.zone);
-                own.count(holds, place.ok().map(there));
+                own.count(holds, place.map(there));
             }
         }
         all
@@ -205,23 +269,19 @@ impl Onlooker for Clerk<'_> {
         let staff = self.staff(ledger);
         self.account.staff.push(staff);
         match self.arm {
-            None if self.design.moments().contains(&year) => {
-                let place = |person: crate::population::Person| match person.in_health() {
-                    true => (person.id, person.zone),
-                    false => (person.id, NO_ZONE),
-                };
+            None if self.keeps && self.design.moments().contains(&year) => {
+                let place = |person: Person| (person.id, zone_of(&person));
                 let mut roster: Roster = walk.population.people().map(place).collect();
                 roster.sort_unstable();
                 self.rosters.push((year, roster));
             }
             None => {}
-            Some((arm, rosters)) => {
+            Some((arm, base)) => {
                 let mut participants = walk.participants(rules);
                 participants.resize(arm.policies.len(), [0; 2]);
                 self.account.participants.push(participants);
-                let roster = rosters.iter().find(|(own, _)| *own == year);
-                if let Some((_, roster)) = roster.filter(|_| arm.moments.contains(&year)) {
-                    let reached = self.reached(arm, roster, rules, walk);
+                if arm.moments.contains(&year) && base.knows(year) {
+                    let reached = self.reached((arm, base), rules, walk);
                     self.account.reached.push(reached);
                 }
             }

@@ -94,10 +94,10 @@ impl<'m> Follower<'m> {
         }
     }
 
-    fn census(&mut self, design: &Design, number: usize, clerk: &Clerk<'_>, year: Year) {
+    fn census(&mut self, design: &Design, number: usize, base: &Population, year: Year) {
         self.books.write(self.outputs, &self.ledger, year);
         let arm = &design.scenarios[number];
-        let mut own = Clerk::of_arm(design, arm, &clerk.rosters);
+        let mut own = Clerk::of_follower(design, arm, base, &self.shadow);
         own.account = std::mem::take(&mut self.account);
         own.census(
             year,
@@ -126,7 +126,7 @@ pub fn simulate_beside(
     let zones = base.data.zones.len();
     let mut ledger = Ledger::open(&base.rules, zones, &walk.population, start, years);
     let mut books = Books::open(outputs, years);
-    let mut clerk = Clerk::of_base(design);
+    let mut clerk = Clerk::of_followed(design);
     books.write(outputs, &ledger, start);
     clerk.census(start, &base.rules, walk, &ledger);
     let mut followers: Vec<Follower<'_>> = scenarios
@@ -134,7 +134,7 @@ pub fn simulate_beside(
         .map(|scenario| Follower::open(scenario, (walk, &ledger), years, dice))
         .collect();
     for (number, follower) in followers.iter_mut().enumerate() {
-        follower.census(design, number, &clerk, start);
+        follower.census(design, number, &walk.population, start);
     }
     for year in start + 1..=until {
         if progress.stop.load(Ordering::Relaxed) {
@@ -162,7 +162,7 @@ pub fn simulate_beside(
         for (number, follower) in followers.iter_mut().enumerate() {
             let (less, more) = (&mut follower.less, &mut follower.more);
             follower.ledger.follow(&ledger, less, more);
-            follower.census(design, number, &clerk, year);
+            follower.census(design, number, &walk.population, year);
         }
         let simulated = 1 + followers.len() as u64;
         progress.years.fetch_add(simulated, Ordering::Relaxed);

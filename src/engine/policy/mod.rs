@@ -28,6 +28,7 @@ use crate::dice::sample::threshold;
 use crate::parameters::ModelData;
 use crate::parameters::policy::{Change, Clock, Effects, Policy, Transition, What};
 use crate::population::Person;
+use crate::population::columns::Clocks;
 use crate::words::{Problem, Sector, Status, Year};
 use displaced::LocalPlaces;
 use effect::Effect;
@@ -184,15 +185,21 @@ impl Measure {
     /// the policy does not reach people whose clock stands there.
     #[inline]
     fn enrolled(&self, person: &Person, year: Year) -> Option<(Year, usize)> {
+        self.enrolled_by(person.clocks(), year)
+    }
+
+    /// The same for a person of whom the clocks are known.
+    #[inline]
+    fn enrolled_by(&self, clocks: Clocks, year: Year) -> Option<(Year, usize)> {
         let began = match self.clock {
             Clock::Policy => {
                 let inside = self.first <= year && year <= self.last;
                 return inside.then(|| (year, usize::from(year - self.first)));
             }
-            Clock::Qualified if person.country == 0 => person.qualified,
-            Clock::Arrival if person.country != 0 => person.qualified,
-            Clock::Job => person.job_since,
-            Clock::Grade => person.grade_since,
+            Clock::Qualified if !clocks.is_from_abroad => clocks.qualified,
+            Clock::Arrival if clocks.is_from_abroad => clocks.qualified,
+            Clock::Job => clocks.job_since,
+            Clock::Grade => clocks.grade_since,
             Clock::Qualified | Clock::Arrival => return None,
         };
         let began = crate::words::byte_year(began);
@@ -225,6 +232,20 @@ impl Policies {
         let begun =
             |(number, measure): (usize, &Measure)| u64::from(measure.first <= year) << number;
         self.measures.iter().enumerate().map(begun).sum()
+    }
+
+    /// Does the clock of any of the policies, a bit each, say that it reaches a person?
+    #[inline(always)]
+    fn any_enrols(&self, policies: u64, clocks: Clocks, year: Year) -> bool {
+        let mut left = policies;
+        while left != 0 {
+            let number = left.trailing_zeros() as usize;
+            left &= left - 1;
+            if self.measures[number].enrolled_by(clocks, year).is_some() {
+                return true;
+            }
+        }
+        false
     }
 
     /// Could a policy's filter hold for somebody of a grade, wherever at work?

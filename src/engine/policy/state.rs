@@ -84,7 +84,8 @@ impl State {
         for slot in 0..population.len() {
             let place = usize::from(population.place[slot] & 0x3F);
             let grade = usize::from(population.grade[slot]);
-            if policies.by_grade[grade] & policies.by_place[place] & begun == 0 {
+            let can = policies.by_grade[grade] & policies.by_place[place] & begun;
+            if can == 0 || !policies.any_enrols(can, population.clocks(slot), year) {
                 continue;
             }
             let person = population.get(slot);
