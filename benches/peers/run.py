@@ -1,6 +1,6 @@
 """Run every program of the reference career workload and stabil's own engine, and print one table.
 
-Python 3.9 or newer and a Rust toolchain; nothing else. Virtual environments and builds are made by
+Python 3.11 or newer and a Rust toolchain; nothing else. Virtual environments and builds are made by
 the lock files in this folder, under target/, which git ignores.
 """
 
@@ -239,7 +239,7 @@ def main() -> int:
     # In turn, so that a change of the machine's pace meets all. Each does the work twice and gives
     # their middle: one run alone would pay for all the fresh memory.
     engine_times = []
-    wants_engine = not args.only or "engine" in args.only
+    wants_engine = bool(args.engine_line) or not args.only or "engine" in args.only
     for turn in range(args.repeat):
         for program in tried:
             attempt(program, "measure", args.people, args.years, args.seed + turn, 2)
