@@ -157,11 +157,10 @@ fn the_first_draws_of_many_are_those_of_a_run_with_few() {
     // Draws differ from each other and from the centre, though the seeds are the same.
     let centre = carried_out(&format!("seeds = 2\n{TABLES}"), &PLAIN);
     let first = |done: &Done, draw: usize| -> Vec<u64> {
-        let own = each(done, |cell| {
+        each(done, |cell| {
             let last = cell.years(0).last().expect("a year");
             last.of_draw(0, draw)[0].to_bits()
-        });
-        own
+        })
     };
     assert_ne!(first(&many, 0), first(&many, 1));
     assert_ne!(first(&many, 0), first(&centre, 0));
@@ -175,7 +174,6 @@ fn variants_and_scenarios_throw_the_same_dice() {
         let lines = format!("draws = {draws}\nseeds = 2\n{TABLES}{NOTHING}{VARIANTS}");
         let done = carried_out(&lines, &PLAIN);
         let draws = done.runs.draws.len();
-        let mut differing = 0;
         let told = each(&done, |cell| {
             let of = |arm, variant| bits(cell, arm, variant, draws);
             for variant in 0..3 {
@@ -188,8 +186,7 @@ fn variants_and_scenarios_throw_the_same_dice() {
             assert_eq!(of(0, 0), of(0, 1), "a variant that changes nothing");
             of(0, 0) != of(0, 2)
         });
-        differing += told.into_iter().filter(|own| *own).count();
-        assert!(differing > 0, "a variant without types of people");
+        assert!(told.contains(&true), "a variant without types of people");
     }
 }
 
