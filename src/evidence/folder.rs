@@ -9,7 +9,7 @@ static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/calibration");
 
 /// The run files compiled into the binary. Named one by one, so that results under `runs/out`
 /// are never embedded.
-static RUNS: [(&str, &str); 14] = [
+static RUNS: [(&str, &str); 16] = [
     ("baseline", include_str!("../../runs/baseline.toml")),
     ("bonding", include_str!("../../runs/bonding.toml")),
     (
@@ -29,6 +29,8 @@ static RUNS: [(&str, &str); 14] = [
     ),
     ("rural_growth", include_str!("../../runs/rural_growth.toml")),
     ("rural_quota", include_str!("../../runs/rural_quota.toml")),
+    ("structure", include_str!("../../runs/structure.toml")),
+    ("uncertainty", include_str!("../../runs/uncertainty.toml")),
     ("vacancy", include_str!("../../runs/vacancy.toml")),
 ];
 

@@ -2,6 +2,7 @@
 //!
 //! A key within a table is told by its path, `risk.fewer_than`; names that users make up are `*`.
 
+pub(super) use super::key_kind::Kind;
 use Kind::{Name, Names, Number, Table, Tables, Told, Unions, Whole, Word};
 
 /// A key of a run file.
@@ -14,28 +15,6 @@ pub(super) struct Key {
     pub required: bool,
     /// A value that is allowed.
     pub example: &'static str,
-}
-
-/// What a value must be.
-pub(super) enum Kind {
-    /// What these words say; judged when the file is read as a whole.
-    Told(&'static str),
-    /// One of these words.
-    Word(&'static [&'static str]),
-    /// A number from the first to the second.
-    Number(f64, f64),
-    /// A whole number from the first to the second.
-    Whole(i64, i64),
-    /// The name of something that the data know: what is named.
-    Name(&'static str),
-    /// One or more different names of things that the data know: what is named.
-    Names(&'static str),
-    /// A table.
-    Table,
-    /// Unions of zones under names that the user makes up.
-    Unions,
-    /// A list of tables.
-    Tables,
 }
 
 /// The key that stands for all unions.
@@ -315,25 +294,6 @@ pub(super) fn allowed(path: &str) -> (String, &'static str) {
     match find(path) {
         Some(key) => (key.kind.told(), key.example),
         None => ("another key".to_string(), ""),
-    }
-}
-
-impl Kind {
-    fn told(&self) -> String {
-        match self {
-            Told(words) => (*words).to_string(),
-            Word(words) => {
-                let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
-                quoted.join(" or ")
-            }
-            Number(least, most) => format!("a number from {least} to {most}"),
-            Whole(least, most) => format!("a whole number from {least} to {most}"),
-            Name(what) => format!("the name of {what} in quotation marks"),
-            Names(what) => format!("a list of one or more names of {what}, each once"),
-            Table => "a table".to_string(),
-            Unions => "a table of lists of zones".to_string(),
-            Tables => "a list of tables".to_string(),
-        }
     }
 }
 

@@ -21,6 +21,7 @@ pub mod effects;
 pub mod eligible;
 pub mod ensemble;
 pub mod inflows;
+mod key_kind;
 mod keys;
 mod kinds;
 pub mod laws;

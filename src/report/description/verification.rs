@@ -24,6 +24,7 @@ const TESTS: &[(&str, &str)] = tests![
     "cli",
     "describe",
     "distributions",
+    "ensemble",
     "every_policy",
     "golden",
     "hindcast",
