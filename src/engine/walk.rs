@@ -81,12 +81,12 @@ impl Walk {
     /// The policies that the person in a slot takes part in this year, a bit each in the order of
     /// the scenario.
     pub fn reached(&self, rules: &Rules, slot: usize) -> u64 {
-        let person = self.population.get(slot);
         let when = (self.key, self.year);
         let (policies, lookup) = (&rules.policies, &rules.lookup);
-        self.memory
-            .policies
-            .reached(policies, lookup, &person, when)
+        let (begun, place) = (policies.begun(self.year), (&self.population, slot));
+        let state = &self.memory.policies;
+        let (reached, _) = state.reached_in_slot(policies, lookup, place, begun, when);
+        reached
     }
 
     /// Participants of each policy this year, and those of them who are new.

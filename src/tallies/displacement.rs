@@ -56,6 +56,27 @@ struct Second {
     professions: [u8; 2],
 }
 
+/// A few identities: one bit tells of nearly everybody else that there is nothing to look up.
+struct Few([u64; 1024]);
+
+impl Few {
+    fn of(ids: impl Iterator<Item = u64>) -> Few {
+        let mut few = Few([0; 1024]);
+        for id in ids {
+            few.0[Few::place(id) / 64] |= 1 << (Few::place(id) % 64);
+        }
+        few
+    }
+
+    fn place(id: u64) -> usize {
+        (id.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 48) as usize
+    }
+
+    fn may_have(&self, id: u64) -> bool {
+        self.0[Few::place(id) / 64] >> (Few::place(id) % 64) & 1 == 1
+    }
+}
+
 /// The year's moves of one run by profession, from and to.
 #[derive(Clone, Debug)]
 pub struct Moves {
@@ -178,18 +199,22 @@ impl Moves {
     /// for those who move a second time in either: both have the move, so that it counts for
     /// nothing by itself, and a second one finds it.
     pub fn lend(&self, less: &mut Moves, more: &mut Moves) {
-        let mut ids: Vec<u64> = [&less.second, &more.second]
-            .into_iter()
-            .flatten()
-            .map(|one| one.id)
-            .collect();
+        let twice = [&less.second, &more.second].into_iter().flatten();
+        let mut ids: Vec<u64> = twice.map(|one| one.id).collect();
         ids.sort_unstable();
         ids.dedup();
-        let mut known: Vec<u64> = less.first.iter().map(|first| first.id).collect();
+        let few = Few::of(ids.iter().copied());
+        let is_twice =
+            |first: &&First| few.may_have(first.id) && ids.binary_search(&first.id).is_ok();
+        let mut known: Vec<u64> = less
+            .first
+            .iter()
+            .filter(is_twice)
+            .map(|one| one.id)
+            .collect();
         known.sort_unstable();
-        for first in &self.first {
-            let twice = ids.binary_search(&first.id).is_ok();
-            if twice && known.binary_search(&first.id).is_err() {
+        for first in self.first.iter().filter(is_twice) {
+            if known.binary_search(&first.id).is_err() {
                 less.repeat(*first);
                 more.repeat(*first);
             }
@@ -216,15 +241,10 @@ impl Moves {
         let mut second = std::mem::take(&mut self.second);
         // Stable, so that the moves of one person stay in the order in which they happened.
         second.sort_by_key(|one| one.id);
-        // Few move twice: one bit tells of nearly everybody else that there is nothing to look up.
-        let mut bits = [0_u64; 1024];
-        let place = |id: u64| (id.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 48) as usize;
-        for one in &second {
-            bits[place(one.id) / 64] |= 1 << (place(one.id) % 64);
-        }
+        let few = Few::of(second.iter().map(|one| one.id));
         let mut earlier: Vec<Option<First>> = vec![None; second.len()];
         for first in &self.first {
-            if bits[place(first.id) / 64] >> (place(first.id) % 64) & 1 == 0 {
+            if !few.may_have(first.id) {
                 continue;
             }
             let position = second.partition_point(|one| one.id < first.id);

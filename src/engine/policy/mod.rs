@@ -228,7 +228,7 @@ impl Policies {
     }
 
     /// The policies that have begun by a year, a bit each.
-    fn begun(&self, year: Year) -> u64 {
+    pub fn begun(&self, year: Year) -> u64 {
         let begun =
             |(number, measure): (usize, &Measure)| u64::from(measure.first <= year) << number;
         self.measures.iter().enumerate().map(begun).sum()

@@ -82,17 +82,11 @@ impl State {
         let begun = policies.begun(year);
         self.found.clear();
         for slot in 0..population.len() {
-            let place = usize::from(population.place[slot] & 0x3F);
-            let grade = usize::from(population.grade[slot]);
-            let can = policies.by_grade[grade] & policies.by_place[place] & begun;
-            if can == 0 || !policies.any_enrols(can, population.clocks(slot), year) {
+            let (reached, person) =
+                self.reached_in_slot(policies, lookup, (population, slot), begun, (key, year));
+            let Some(person) = person else {
                 continue;
-            }
-            let person = population.get(slot);
-            let reached = self.reached(policies, lookup, &person, (key, year));
-            if reached == 0 {
-                continue;
-            }
+            };
             self.found.push(slot as u32);
             let mut left = reached & !policies.attributes;
             while left != 0 {
@@ -146,6 +140,28 @@ impl State {
             _ => cohort,
         };
         self.limit[number][usize::from(at)] = limit;
+    }
+
+    /// The policies, of those `begun`, that reach the person in a slot in a year, a bit each; and
+    /// the person, if any do. Most people are passed over on what a look at their columns tells.
+    #[inline]
+    pub fn reached_in_slot(
+        &self,
+        policies: &Policies,
+        lookup: &Lookup,
+        (population, slot): (&Population, usize),
+        begun: u64,
+        (key, year): (Key, Year),
+    ) -> (u64, Option<Person>) {
+        let place = usize::from(population.place[slot] & 0x3F);
+        let grade = usize::from(population.grade[slot]);
+        let can = policies.by_grade[grade] & policies.by_place[place] & begun;
+        if can == 0 || !policies.any_enrols(can, population.clocks(slot), year) {
+            return (0, None);
+        }
+        let person = population.get(slot);
+        let reached = self.reached(policies, lookup, &person, (key, year));
+        (reached, (reached != 0).then_some(person))
     }
 
     /// The policies that reach a person in a year, a bit each.
