@@ -155,7 +155,8 @@ def with_peak(command: list[str]) -> tuple[str, float | None]:
 
 def engine_nanoseconds(line: str | None) -> float:
     """Nanoseconds a person-year of stabil's engine, from its bench or from the line given."""
-    said = line or call(["cargo", "bench", "--locked", "--bench", "engine"], ROOT)
+    said = line or call(["cargo", "bench", "--locked", "--bench", "engine",
+                         "--", "--line"], ROOT)
     found = ENGINE_LINE.search(said)
     if not found:
         raise Unavailable("the bench's line 'engine X ns a person-year' was not found")

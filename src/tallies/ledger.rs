@@ -248,7 +248,7 @@ impl Ledger {
             &more.vacated,
         );
         self.moves.follow(&base.moves, &less.moves, &more.moves);
-        let [base, less, more] = [&*base, &*less, &*more];
+        let [base, less, more] = [base, &*less, &*more];
         self.retention
             .follow(&base.retention, &less.retention, &more.retention);
         self.durations
