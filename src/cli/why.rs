@@ -18,7 +18,6 @@ use crate::runs::spread::draw_means::DrawMeans;
 use crate::tallies::{ALL, Layout, OutputCell};
 use crate::words::{Problem, Year};
 use serde::Deserialize;
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -48,8 +47,12 @@ struct Known {
     mcse: Option<f64>,
     sim_low: Option<f64>,
     sim_high: Option<f64>,
-    #[serde(flatten)]
-    others: BTreeMap<String, String>,
+    variance: Option<f64>,
+    parameter_share: Option<f64>,
+    structural_share: Option<f64>,
+    alignment_share: Option<f64>,
+    interaction_share: Option<f64>,
+    stochastic_share: Option<f64>,
 }
 
 /// A row of `drivers.csv`.
@@ -169,8 +172,7 @@ fn shown(read: Option<f64>) -> String {
 }
 
 fn tell_spread(row: &Known, text: &mut String) {
-    let other = |name: &str| row.others.get(name).and_then(|own| own.parse::<f64>().ok());
-    let variance = number(other("variance"));
+    let variance = number(row.variance);
     let _ = writeln!(
         text,
         "{}, profession {}, zone {}, {}: {} {} (MC error {})\n  \
@@ -186,7 +188,15 @@ fn tell_spread(row: &Known, text: &mut String) {
         shown(row.sim_high),
         shown(Some(variance.max(0.0).sqrt())),
     );
-    let share = |column: &str| number(other(column));
+    let share = |column: &str| {
+        number(match column {
+            "parameter_share" => row.parameter_share,
+            "structural_share" => row.structural_share,
+            "alignment_share" => row.alignment_share,
+            "interaction_share" => row.interaction_share,
+            _ => row.stochastic_share,
+        })
+    };
     let _ = writeln!(text, "  the variance is of {}", split(share));
 }
 
