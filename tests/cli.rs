@@ -27,6 +27,7 @@ mod cli {
     mod repeatability;
     mod services;
     mod tables;
+    mod uncertainty;
     mod vacancy;
     mod validate;
     mod zones;

@@ -8,6 +8,7 @@ use super::fit_arguments::{CALIBRATE_EXAMPLES, CalibrateArguments};
 use super::fit_arguments::{VALIDATE_EXAMPLES, ValidateArguments};
 use super::policies_arguments::{POLICIES_EXAMPLES, PoliciesArguments};
 use super::values;
+use super::why_arguments::{WHY_EXAMPLES, WhyArguments};
 use crate::engine::closure::Closure;
 use crate::evidence::DataFolder;
 use crate::need::Scenario;
@@ -96,6 +97,9 @@ pub enum Command {
     /// Tell what the scenarios of a run change, from its results folder
     #[command(after_help = COMPARE_EXAMPLES)]
     Compare(CompareArguments),
+    /// Tell where the spread of a number comes from, from the results folder of a run with draws
+    #[command(after_help = WHY_EXAMPLES)]
+    Why(WhyArguments),
     /// Compare the model with what is known, and tell what passes and fails
     ///
     /// The exit code is 1 if a check fails.

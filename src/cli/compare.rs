@@ -3,13 +3,13 @@
 
 use super::compare_arguments::CompareArguments;
 use super::results::{DIFFERENCES, EFFECTS, REACHED};
+use super::rows::{each, read};
 use super::{CliError, print};
 use crate::report::number::{percent, short, thousands};
 use crate::runs::effects::TARGET;
 use crate::tallies::ALL;
 use crate::words::{Problem, Year};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -97,31 +97,6 @@ struct Reached {
     year: Year,
     measure: String,
     mean: Option<f64>,
-}
-
-fn read<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<Vec<T>, CliError> {
-    let mut all = Vec::new();
-    each(folder, name, |row| all.push(row))?;
-    Ok(all)
-}
-
-/// Goes through the rows of a file of the folder.
-fn each<T: DeserializeOwned>(
-    folder: &Path,
-    name: &str,
-    mut take: impl FnMut(T),
-) -> Result<(), CliError> {
-    let path = folder.join(name);
-    let file = std::fs::File::open(&path).map_err(|error| CliError::io(&path, error))?;
-    for row in csv::Reader::from_reader(file).into_deserialize() {
-        take(row.map_err(|error| {
-            let line = error.position().map_or(0, csv::Position::line);
-            Problem::in_file(&path.display().to_string(), error.to_string())
-                .at(line as usize)
-                .mend("carry out the run again: stabil run RUN --force")
-        })?);
-    }
-    Ok(())
 }
 
 fn refuse_other_folders(folder: &Path) -> Result<(), Problem> {

@@ -3,16 +3,19 @@
 
 use super::compare::{self, Choice};
 use super::results::{MANIFEST, Results, write};
+use super::spread_files::Found;
 use super::{CliError, DONE, INTERRUPTED, print, tell};
 use crate::bands::{Names, Tables};
 use crate::report::manifest::Manifest;
 use crate::report::number::thousands;
+use crate::report::spread_page;
 use crate::report::summary::{self, Holds};
 use crate::runs::batches::Outcome;
 use crate::runs::ensemble::{Ensemble, Part};
 use crate::runs::paired::Pair;
 use crate::runs::precision::Precision;
 use crate::runs::scenario::BASE;
+use crate::runs::spread::{Look, Spread};
 use crate::runs::{Plan, effects};
 use crate::store::Runs;
 use crate::tallies::Durations;
@@ -51,7 +54,17 @@ pub fn conclude(
     let (plan, ensemble, folder) = (work.plan, work.ensemble, work.folder);
     let first = ensemble.first();
     let names = names(work);
-    let tables = Tables::of(&runs, ensemble.layout(), &names)?;
+    let look = Look::of(ensemble, &runs);
+    let mut spread = Spread::default();
+    let tables = Tables::beside(
+        &runs,
+        ensemble.layout(),
+        &names,
+        |cell| look.seen(cell),
+        |_, seen| spread.take(seen),
+    )?;
+    let spread = spread.with_draws(ensemble, &runs.draws);
+    let shape = (runs.variants, runs.draws.len(), runs.seeds.len());
     let holds = Holds {
         draws: outcome.draws.len(),
         variants: runs.variants,
@@ -70,6 +83,7 @@ pub fn conclude(
     let told: Vec<effects::Told> = (0..first.scenarios.len())
         .map(|position| effects::told(&first.design, position, &pairs))
         .collect();
+    let found = Found::of(spread, ensemble.layout(), &first.design, &pairs, shape);
     let results = Results {
         bands: &tables.bands,
         durations: &durations,
@@ -77,6 +91,8 @@ pub fn conclude(
         pairs: &pairs,
         differences: &tables.differences,
         told: &told,
+        found: &found,
+        arms: &names.arms,
     };
     let draws = draws.iter().filter_map(|at| ensemble.draws.get(*at));
     let manifest = Manifest {
@@ -95,6 +111,13 @@ pub fn conclude(
     if !first.scenarios.is_empty() {
         print(&format!("\n{}", compare::page(folder, &Choice::default())?))?;
     }
+    let rural = first.design.groups.last();
+    print(&spread_page::page(
+        &found.spread,
+        &found.causes,
+        ensemble.layout(),
+        rural,
+    ))?;
     let counted = format!("{} of {} runs", pairs.len(), ensemble.pairs());
     if !work.quiet {
         tell(&format!(

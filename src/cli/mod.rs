@@ -18,9 +18,13 @@ pub mod list;
 pub mod policies;
 pub mod policies_arguments;
 pub mod results;
+mod rows;
 pub mod run;
+mod spread_files;
 pub mod validate;
 mod values;
+pub mod why;
+pub mod why_arguments;
 
 pub use arguments::Arguments;
 
@@ -126,6 +130,7 @@ fn carry_out(arguments: Arguments) -> Result<u8, CliError> {
         None => run::run(&RunArguments::baseline()),
         Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::Compare(arguments)) => compare::compare(&arguments),
+        Some(Command::Why(arguments)) => why::why(&arguments),
         Some(Command::Check(arguments)) => check::check(&arguments),
         Some(Command::Calibrate(arguments)) => calibrate::calibrate(&arguments),
         Some(Command::Validate(arguments)) => validate::validate(&arguments),

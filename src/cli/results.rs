@@ -2,6 +2,7 @@
 //! all, the manifest last.
 
 use super::CliError;
+use super::spread_files::Found;
 use crate::bands::{Bands, Differences};
 use crate::report::{
     DIFFERENCE_COLUMNS, comparison, csv_file, difference_rows, durations_file, parquet_file, put,
@@ -52,6 +53,10 @@ pub struct Results<'a> {
     pub differences: &'a [Differences],
     /// Effects and costs, by scenario.
     pub told: &'a [Told],
+    /// What the spread says.
+    pub found: &'a Found,
+    /// Names of base and scenarios.
+    pub arms: &'a [String],
 }
 
 impl Results<'_> {
@@ -82,6 +87,8 @@ impl Results<'_> {
             self.write_comparison(folder)?;
             names.extend(COMPARISON);
         }
+        let layout = &self.bands[0].layout;
+        names.extend(self.found.write(folder, layout, self.arms)?);
         let hash = |name: &str| {
             let path = folder.join(name);
             let bytes = std::fs::read(&path).map_err(|error| CliError::io(&path, error))?;
@@ -135,7 +142,11 @@ pub fn write(
     put(folder, name, fill).map_err(|error| CliError::io(folder.join(name), error))
 }
 
-fn remove(folder: &Path, name: &str) -> Result<(), CliError> {
+/// Removes a file of an earlier run, if it is there.
+///
+/// # Errors
+/// A [`CliError`] if it cannot be removed.
+pub fn remove(folder: &Path, name: &str) -> Result<(), CliError> {
     let old = folder.join(name);
     if old.exists() {
         std::fs::remove_file(&old).map_err(|error| CliError::io(&old, error))?;

@@ -2,6 +2,7 @@
 //! reached, acceptability, retention of classes. CSV, one row a number over the seeds.
 
 use super::number::plain;
+use super::sheet::{Sheet, texts};
 use crate::bands::{QUANTILES, Summary, summarise};
 use crate::runs::account::{Account, Reached, kinds_of_classes};
 use crate::runs::design::Design;
@@ -24,31 +25,6 @@ fn band(summary: &Summary) -> impl Iterator<Item = String> {
         .chain(summary.quantiles)
         .map(plain)
         .chain([summary.runs.to_string()])
-}
-
-/// A CSV file under way.
-struct Sheet<W: Write>(csv::Writer<W>);
-
-impl<W: Write> Sheet<W> {
-    fn new(to: W, header: impl IntoIterator<Item = String>) -> io::Result<Sheet<W>> {
-        let mut csv = csv::Writer::from_writer(to);
-        csv.write_record(header.into_iter().collect::<Vec<String>>())?;
-        Ok(Sheet(csv))
-    }
-
-    fn row(&mut self, fields: impl IntoIterator<Item = String>) -> io::Result<()> {
-        self.0
-            .write_record(fields.into_iter().collect::<Vec<String>>())?;
-        Ok(())
-    }
-
-    fn end(mut self) -> io::Result<()> {
-        self.0.flush()
-    }
-}
-
-fn texts<const N: usize>(words: [&str; N]) -> impl Iterator<Item = String> {
-    words.map(str::to_string).into_iter()
 }
 
 /// Writes `effects.csv`: what each scenario brings and costs, with the first and last year that it

@@ -16,6 +16,9 @@ pub mod policy_page;
 pub mod projection;
 pub mod recovery_page;
 pub mod scorecard;
+mod sheet;
+pub mod spread_page;
+pub mod spread_tables;
 pub mod summary;
 
 use crate::bands::{Bands, Differences, Summary};
@@ -38,6 +41,8 @@ pub struct Row<'a> {
     pub summary: &'a Summary,
     /// Of paired differences: the probability of being positive, and the variance ratio.
     pub paired: [f64; 2],
+    /// Of tables with numbers of their own: these.
+    pub more: &'a [f64],
 }
 
 /// What a column of the tidy table holds, as the way to read it off a row.
@@ -88,6 +93,7 @@ pub fn rows<'a>(bands: &'a [&'a Bands]) -> impl Iterator<Item = Row<'a>> {
             cell,
             summary,
             paired: [f64::NAN; 2],
+            more: &[],
         });
         rows.filter(|row| row.summary.runs > 0)
     })
@@ -119,6 +125,7 @@ pub fn difference_rows(all: &[Differences]) -> impl Iterator<Item = Row<'_>> {
                 cell,
                 summary: &difference.summary,
                 paired: [difference.p_positive, difference.variance_ratio],
+                more: &[],
             });
         rows.filter(|row| row.summary.runs > 0)
     })

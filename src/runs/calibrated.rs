@@ -104,7 +104,8 @@ impl View {
 pub struct Fit {
     /// The posterior; none where the evidence's own values are used.
     pub posterior: Option<Posterior>,
-    free: FreeParameters,
+    /// The free parameters; none where there is no posterior.
+    pub free: FreeParameters,
 }
 
 impl Fit {

@@ -296,6 +296,14 @@ pub fn told(design: &Design, position: usize, pairs: &[Pair]) -> Told {
     }
 }
 
+/// FTE-years gained where the policies act, and their cost, both discounted, by pair of runs.
+pub fn discounted(design: &Design, position: usize, pairs: &[Pair]) -> [Vec<f64>; 2] {
+    let books = Books::open(design, position, pairs);
+    let target = books.gains().1.into_iter().find(|own| own.zone == TARGET);
+    let gained = target.map_or(Vec::new(), |own| own.discounted);
+    [gained, books.costs().discounted]
+}
+
 impl<'a> Books<'a> {
     fn open(design: &'a Design, position: usize, pairs: &'a [Pair]) -> Books<'a> {
         let arm = &design.scenarios[position];

@@ -125,6 +125,11 @@ impl Ensemble {
         &self.first
     }
 
+    /// The data as they were read, and the fit that draws come from.
+    pub fn evidence(&self) -> (&ModelData, &Fit) {
+        (&self.data, &self.fit)
+    }
+
     /// The output cells.
     pub fn layout(&self) -> &Layout {
         &self.union.layout

@@ -40,6 +40,7 @@ pub mod questions;
 pub mod raw;
 pub mod run_text;
 pub mod scenario;
+pub mod spread;
 pub mod two_lives;
 pub mod union;
 pub mod variant;

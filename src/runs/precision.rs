@@ -14,6 +14,8 @@ pub const BATCH: usize = 10;
 
 /// The flag.
 pub const FLAG: &str = "--precision";
+/// What a cell alone is called in complaints.
+const CELL: &str = "CELL";
 /// A wish that is allowed.
 const EXAMPLE: &str = "--precision \"gap_fte:nurse:rural:2040 < 100\"";
 
@@ -30,6 +32,8 @@ pub struct Wish {
     year: Year,
     /// The number, in the unit of the measure.
     pub below: f64,
+    /// What complaints are about.
+    about: &'static str,
 }
 
 /// What became of a wish.
@@ -75,6 +79,26 @@ impl Wish {
             names: names.iter().map(|name| (*name).to_string()).collect(),
             year: year.parse().map_err(|_| wrong(form))?,
             below,
+            about: FLAG,
+        })
+    }
+
+    /// Reads the name of a cell and year alone, in words: `gap_fte nurse rural 2040`.
+    ///
+    /// # Errors
+    /// A [`Problem`] if it is none.
+    pub fn of_cell(text: &str) -> Result<Wish, Problem> {
+        let wish = Wish::read(&format!("{} < 1", words(text).join(":")));
+        let wish = wish.map_err(|_| {
+            let message = "must be a measure, names of profession and zone if wanted, and a year";
+            Problem::in_file(COMMAND_LINE, message)
+                .about(CELL, text)
+                .mend("for example: \"gap_fte nurse rural 2040\"")
+        })?;
+        Ok(Wish {
+            text: text.to_string(),
+            about: CELL,
+            ..wish
         })
     }
 
@@ -85,7 +109,7 @@ impl Wish {
     /// column, or a cell that is not written.
     pub fn find(&self, layout: &Layout) -> Result<usize, Problem> {
         let about = |value: &str, message: String| {
-            Problem::in_file(COMMAND_LINE, message).about(FLAG, value)
+            Problem::in_file(COMMAND_LINE, message).about(self.about, value)
         };
         let Some(year) = layout.years.iter().position(|own| *own == self.year) else {
             let years = layout.years.iter().map(Year::to_string);
@@ -176,6 +200,12 @@ impl Wish {
             draws_needed: told.then(|| needed.ceil() as usize),
         }
     }
+}
+
+fn words(text: &str) -> Vec<&str> {
+    text.split([' ', ':', ','])
+        .filter(|word| !word.is_empty())
+        .collect()
 }
 
 /// A column of a table: its name, and how to read it off a cell.

@@ -43,7 +43,7 @@ use = "northern_places"
 name = "nothing"
 "#;
 
-const FILES: [&str; 10] = [
+const FILES: [&str; 12] = [
     "acceptability.csv",
     "bands.csv",
     "bands.parquet",
@@ -54,6 +54,8 @@ const FILES: [&str; 10] = [
     "policies.csv",
     "reached.csv",
     "retention.csv",
+    "uncertainty.csv",
+    "uncertainty.parquet",
 ];
 
 fn desk() -> (Desk, Answer) {

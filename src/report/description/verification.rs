@@ -40,6 +40,7 @@ const TESTS: &[(&str, &str)] = tests![
     "readme",
     "recovery",
     "reference",
+    "shadow",
     "tiny_country",
 ];
 
