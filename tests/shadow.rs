@@ -81,12 +81,12 @@ fn both_ways(name: &str, text: &str, until: u16) {
 fn every_ready_run_with_scenarios_can_follow_its_base() {
     let mut tried = 0;
     for (name, text) in embedded_runs() {
-        let plan = Plan::of_text(&name, &text).unwrap_or_else(|problem| panic!("{problem}"));
+        let plan = Plan::of_text(&name, text).unwrap_or_else(|problem| panic!("{problem}"));
         let supply = plan.conditions.closure == stabil::engine::Closure::Supply;
         if plan.scenarios.is_empty() || !supply {
             continue;
         }
-        both_ways(&name, &text, 2030);
+        both_ways(&name, text, 2030);
         tried += 1;
     }
     assert!(tried >= 8, "{tried}");
