@@ -118,6 +118,9 @@ pub fn simulate_beside(
     progress: &Progress,
     walk: &mut Walk,
 ) -> Option<(Counted, Vec<Counted>)> {
+    if progress.stop.load(Ordering::Relaxed) {
+        return None;
+    }
     let (start, until) = (base.base.year, design.until);
     let years = usize::from(until - start);
     let key = Key::new(dice.seed, dice.draw);

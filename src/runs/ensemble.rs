@@ -245,6 +245,10 @@ impl Ensemble {
         walk: &mut Walk,
         desk: Desk<'_>,
     ) -> Result<Option<Part>, Halt> {
+        if desk.progress.stop.load(Ordering::Relaxed) {
+            // Before a work file is begun: there may be many seeds to come.
+            return Ok(None);
+        }
         let label = Label {
             variant: variant as u32,
             draw: draw as u32,
