@@ -38,7 +38,7 @@ pub struct Shadow {
     apart: Vec<bool>,
     /// By own slot: does the person live this year alone?
     alone: Vec<bool>,
-    /// Own slots of those who do.
+    /// Own slots of those who live this year alone.
     list: Vec<u32>,
 }
 
@@ -269,7 +269,8 @@ impl Observer for Unheard {
     fn changed(&mut self, _: &Change<'_>) {}
 }
 
-/// Tells two of the same event.
+/// Tells a base's tallies everything, and those of its shadows the changes that it may not share
+/// with them; newcomers are told to shadows when it is known who has come to both.
 struct Both<'a, O>(&'a mut O, Vec<&'a mut O>);
 
 impl<O: Observer> Observer for Both<'_, O> {

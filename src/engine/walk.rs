@@ -90,8 +90,8 @@ impl Walk {
     }
 
     /// Participants of each policy this year, and those of them who are new.
-    pub fn participants(&self, _rules: &Rules) -> Vec<[u32; 2]> {
-        self.memory.policies.participants().to_vec()
+    pub fn participants(&self) -> &[[u32; 2]] {
+        self.memory.policies.participants()
     }
 
     /// Everybody lives one more year.

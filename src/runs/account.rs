@@ -277,7 +277,7 @@ impl Onlooker for Clerk<'_> {
             }
             None => {}
             Some((arm, base)) => {
-                let mut participants = walk.participants(rules);
+                let mut participants = walk.participants().to_vec();
                 participants.resize(arm.policies.len(), [0; 2]);
                 self.account.participants.push(participants);
                 if arm.moments.contains(&year) && base.knows(year) {
