@@ -73,7 +73,7 @@ fn acts_on_somebody(data: &ModelData, policy: &Policy) -> bool {
     let mut years = 0..14;
     years.any(|_| {
         lives.next(&mut nobody);
-        let reached = lives.walk.participants(&model.rules);
+        let reached = lives.walk.participants();
         reached.iter().any(|[participants, _]| *participants > 0)
     })
 }

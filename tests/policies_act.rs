@@ -237,7 +237,7 @@ fn a_capacity_is_filled_and_never_passed() {
         years
             .map(|_| {
                 lives.next(&mut nobody);
-                lives.walk.participants(&model.rules)[0][0]
+                lives.walk.participants()[0][0]
             })
             .collect()
     };
