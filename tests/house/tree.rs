@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 pub type File = (String, String);
 
 /// Folders and files that are built, downloaded or kept by other programs.
-const SKIPPED_NAMES: [&str; 4] = ["target", ".git", "__pycache__", ".venv"];
+const SKIPPED_NAMES: [&str; 5] = ["target", ".git", "__pycache__", ".venv", "node_modules"];
 
 /// Results of runs, which name whatever the person who ran them chose.
 const SKIPPED_PATH: &str = "runs/out";

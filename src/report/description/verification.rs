@@ -20,6 +20,7 @@ const TESTS: &[(&str, &str)] = tests![
     "abroad",
     "alignment",
     "balance",
+    "browser",
     "calibrated",
     "cli",
     "describe",
