@@ -17,6 +17,7 @@ mod cli {
     mod commands;
     mod compare;
     mod conditions;
+    mod described;
     mod ensemble;
     mod explain;
     mod folders;

@@ -6,6 +6,7 @@ use super::results::{MANIFEST, Results, write};
 use super::spread_files::Found;
 use super::{CliError, DONE, INTERRUPTED, print, tell};
 use crate::bands::{Names, Tables};
+use crate::report::datapackage;
 use crate::report::manifest::Manifest;
 use crate::report::number::thousands;
 use crate::report::spread_page;
@@ -104,6 +105,16 @@ pub fn conclude(
         precision,
         ..manifest(work, results.write(folder)?, &pairs, simulated)?
     };
+    let described = datapackage::describe(
+        folder,
+        &plan.name,
+        [&plan.title_nb, &plan.title_en],
+        &manifest.results,
+    )
+    .map_err(|error| CliError::io(folder, error))?;
+    write(folder, datapackage::NAME, |to| {
+        writeln!(to, "{described:#}")
+    })?;
     write(folder, MANIFEST, |to| {
         to.write_all(manifest.json().as_bytes())
     })?;

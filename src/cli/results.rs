@@ -5,7 +5,8 @@ use super::CliError;
 use super::spread_files::Found;
 use crate::bands::{Bands, Differences};
 use crate::report::{
-    DIFFERENCE_COLUMNS, comparison, csv_file, difference_rows, durations_file, parquet_file, put,
+    DIFFERENCE_COLUMNS, comparison, csv_file, datapackage::labels, difference_rows, durations_file,
+    parquet_file, put,
 };
 use crate::runs::Pairing;
 use crate::runs::effects::Told;
@@ -26,7 +27,7 @@ pub const EFFECTS: &str = "effects.csv";
 pub const REACHED: &str = "reached.csv";
 
 /// The files of every run, in the order of writing.
-const FILES: [&str; 3] = ["bands.csv", "bands.parquet", "durations.csv"];
+const FILES: [&str; 4] = ["bands.csv", "bands.parquet", "durations.csv", "labels.csv"];
 /// The files that a run with scenarios has besides.
 const COMPARISON: [&str; 7] = [
     DIFFERENCES,
@@ -68,7 +69,7 @@ impl Results<'_> {
     pub fn write(&self, folder: &Path) -> Result<BTreeMap<String, String>, CliError> {
         // A manifest vouches for the files beside it: an old one goes before the first is replaced.
         remove(folder, MANIFEST)?;
-        let [csv, parquet, lives] = FILES;
+        let [csv, parquet, lives, labelled] = FILES;
         let bands: Vec<&Bands> = self.bands.iter().collect();
         write(folder, csv, |to| csv_file::write_csv(&bands, to).map(drop))?;
         write(folder, parquet, |to| {
@@ -78,6 +79,7 @@ impl Results<'_> {
         write(folder, lives, |to| {
             durations_file::write(self.durations, base, data, to)
         })?;
+        write(folder, labelled, |to| labels::write(data, to))?;
         let mut names = FILES.to_vec();
         if self.pairing.scenarios.is_empty() {
             for name in COMPARISON {

@@ -7,6 +7,7 @@ pub mod data;
 pub mod free;
 pub mod lever_check;
 pub mod levers;
+pub mod places;
 pub mod policy;
 pub mod posterior;
 pub mod table;

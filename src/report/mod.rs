@@ -6,6 +6,7 @@
 
 pub mod comparison;
 pub mod csv_file;
+pub mod datapackage;
 pub mod description;
 pub mod durations_file;
 pub mod fit_report;
