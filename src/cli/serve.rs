@@ -11,6 +11,7 @@ use crate::store::Runs;
 use clap::Args;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::mpsc;
+use std::time::Duration;
 
 pub(super) const SERVE_EXAMPLES: &str = "\
 Examples:
@@ -35,6 +36,9 @@ pub struct ServeArguments {
     /// Threads to use [default: one to each core]; results do not depend on it
     #[arg(long, value_name = "N", value_parser = values::threads)]
     pub threads: Option<usize>,
+    /// Seconds that a run goes on when no page looks at it any more
+    #[arg(long, value_name = "SECONDS", default_value_t = 20)]
+    pub grace: u64,
     /// The data folder.
     #[command(flatten)]
     pub data: DataChoice,
@@ -61,7 +65,10 @@ pub fn serve(arguments: &ServeArguments) -> Result<u8, CliError> {
         names: arguments.name.clone(),
         threads: arguments.threads.unwrap_or_else(cores),
         data: arguments.data.folder()?,
-        limits: Limits::default(),
+        limits: Limits {
+            grace: Duration::from_secs(arguments.grace),
+            ..Limits::default()
+        },
     };
     if !arguments.host.is_loopback() {
         tell(

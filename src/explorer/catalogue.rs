@@ -107,10 +107,12 @@ fn levers(policy: &Policy) -> Value {
 
 fn in_full(policy: &Policy, data: &ModelData) -> Value {
     let mut full = brief(policy);
-    let facts = cited(policy).into_iter().map(|id| match data.facts.get(id) {
-        Some(found) => fact(id, found),
-        None => json!({ "id": id, "source": format!("external/{id}") }),
-    });
+    let facts = cited(policy)
+        .into_iter()
+        .map(|id| match data.facts.get(id) {
+            Some(found) => fact(id, found),
+            None => json!({ "id": id, "source": format!("external/{id}") }),
+        });
     full["facts"] = facts.collect();
     full["reasoning"] = json!(policy.reasoning);
     full["cost"]["reasoning"] = json!(policy.cost.reasoning);

@@ -93,7 +93,10 @@ fn told(tables: &Tables, cells: &[usize], rests: &Rests) -> Value {
         let Some(measure) = layout.and_then(|layout| layout.cells.get(*cell)) else {
             continue;
         };
-        let bands = tables.bands.iter().map(|own| (own.scenario.clone(), of_bands(own, *cell)));
+        let bands = tables
+            .bands
+            .iter()
+            .map(|own| (own.scenario.clone(), of_bands(own, *cell)));
         let differences = tables.differences.iter();
         let differences = differences.map(|own| (own.scenario.clone(), of_differences(own, *cell)));
         let one = json!({

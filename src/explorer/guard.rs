@@ -85,7 +85,9 @@ impl Door {
         let origin = headers.get(header::ORIGIN).map(|origin| {
             let origin = origin.to_str().unwrap_or_default();
             let plain = origin.strip_prefix("http://");
-            plain.or_else(|| origin.strip_prefix("https://")).unwrap_or("")
+            plain
+                .or_else(|| origin.strip_prefix("https://"))
+                .unwrap_or("")
         });
         if elsewhere || origin.is_some_and(|origin| !origin.eq_ignore_ascii_case(host)) {
             let message = "only the explorer's own page may ask for this";
@@ -138,7 +140,13 @@ mod tests {
         for host in ["127.0.0.1:8080", "localhost", "LocalHost:1", "[::1]:80"] {
             assert!(local.knows(host), "{host}");
         }
-        for host in ["evil.example", "192.168.1.4:80", "", "localhost.evil", "[::2]"] {
+        for host in [
+            "evil.example",
+            "192.168.1.4:80",
+            "",
+            "localhost.evil",
+            "[::2]",
+        ] {
             assert!(!local.knows(host), "{host}");
         }
         let open = door("0.0.0.0", &["Stabil.Example"]);

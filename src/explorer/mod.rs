@@ -24,10 +24,10 @@ pub use wanted::Wanted;
 
 use crate::evidence::DataFolder;
 use crate::parameters::ModelData;
+use crate::runs::Plan;
 use crate::runs::batches::Outcome;
 use crate::runs::effects::Told;
 use crate::runs::ensemble::Ensemble;
-use crate::runs::Plan;
 use crate::store::Runs;
 use crate::words::Problem;
 use std::net::{IpAddr, SocketAddr};

@@ -67,16 +67,18 @@ pub fn told(data: &ModelData) -> Result<Value, Problem> {
     let zones = &data.zones;
     let mut areas: Vec<&str> = zones.zones.iter().map(|zone| zone.area.as_str()).collect();
     areas.dedup();
-    let mut regions: Vec<&str> = zones.zones.iter().map(|zone| zone.region.as_str()).collect();
+    let mut regions: Vec<&str> = zones
+        .zones
+        .iter()
+        .map(|zone| zone.region.as_str())
+        .collect();
     regions.dedup();
     regions.retain(|region| !areas.contains(region));
     let area = |(number, id): (usize, &&str)| {
         let tile = known.iter().find(|place| place.id == **id);
         let tile = tile.and_then(|place| place.tile);
-        let (row, column) = tile.unwrap_or((
-            (number / COLUMNS) as u32 + 1,
-            (number % COLUMNS) as u32 + 1,
-        ));
+        let (row, column) =
+            tile.unwrap_or(((number / COLUMNS) as u32 + 1, (number % COLUMNS) as u32 + 1));
         let [nb, en] = labels(id);
         json!({ "id": id, "nb": nb, "en": en, "row": row, "column": column })
     };

@@ -353,10 +353,7 @@ async fn run_file(State(desk): State<Arc<Desk>>, Path(id): Path<String>) -> Answ
     ))
 }
 
-async fn result(
-    State(desk): State<Arc<Desk>>,
-    Path((id, name)): Path<(String, String)>,
-) -> Answer {
+async fn result(State(desk): State<Arc<Desk>>, Path((id, name)): Path<(String, String)>) -> Answer {
     let job = job(&desk, &id)?;
     let known = RESULTS.iter().find(|(known, _)| *known == name);
     let (known, kind) = known.ok_or_else(|| Refusal::nothing("there is no result of this name"))?;

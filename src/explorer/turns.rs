@@ -375,9 +375,11 @@ fn prepare(
 fn write(job: &Arc<Job>, full: &Arc<Stage>, crew: &Crew) -> Result<(), Refusal> {
     job.shown().phase = Phase::Writing;
     let simulated = full.began.elapsed();
-    let kept = kept(full, true)?;
+    job.shown().kept = kept(full, true)?;
     let Some((outcome, runs)) = full.end().map_err(in_store)? else {
-        return Err(troubled("the results have been written already".to_string()));
+        return Err(troubled(
+            "the results have been written already".to_string(),
+        ));
     };
     let folder = results(job);
     std::fs::create_dir_all(&folder).map_err(|error| troubled(error.to_string()))?;
@@ -392,7 +394,6 @@ fn write(job: &Arc<Job>, full: &Arc<Stage>, crew: &Crew) -> Result<(), Refusal> 
     let told = (crew.file)(&finished, outcome, runs).map_err(troubled)?;
     let effects = figures::effects(&full.ensemble.first().design, &told);
     let mut shown = job.shown();
-    shown.kept = kept;
     shown.effects = Some(Arc::new(effects));
     (shown.look, shown.full) = (None, None);
     Ok(())

@@ -128,6 +128,11 @@ impl Wanted {
     /// # Errors
     /// A [`Refusal`]: 400 where it is no JSON, 422 where it is JSON of another kind.
     pub fn read(body: &[u8]) -> Result<Wanted, Refusal> {
+        // A list would otherwise pass for the values of the keys in their order.
+        if body.trim_ascii_start().first() == Some(&b'[') {
+            let message = "the description of the run cannot be read: it is a list";
+            return Err(Refusal::unreadable(message).mend("send one JSON object"));
+        }
         serde_json::from_slice(body).map_err(|error| {
             let message = format!("the description of the run cannot be read: {error}");
             match error.classify() {
@@ -277,8 +282,14 @@ mod tests {
         assert_eq!((plan.until, plan.scale, plan.seeds), (2030, 0.05, 3));
         assert_eq!(plan.title_nb, "Flere \"plasser\" i nord\\sør = 1");
         let setting = &plan.scenarios[0].policy[0];
-        assert_eq!(setting.zones.as_deref(), Some(&["finnmark".to_string()][..]));
-        assert_eq!((setting.places, setting.cost_factor), (Some(40.0), Some(2.0)));
+        assert_eq!(
+            setting.zones.as_deref(),
+            Some(&["finnmark".to_string()][..])
+        );
+        assert_eq!(
+            (setting.places, setting.cost_factor),
+            (Some(40.0), Some(2.0))
+        );
         assert!((found.work - 0.05 * 11.0 * 2.0 * 3.0).abs() < 1e-9);
         assert_eq!(Plan::of_text(FILE, &found.text).unwrap(), *plan);
     }
@@ -287,7 +298,7 @@ mod tests {
     fn what_names_a_path_or_is_too_much_is_refused() {
         for (json, status, told) in [
             ("{", 400, "cannot be read"),
-            ("[]", 422, "cannot be read"),
+            ("[]", 400, "cannot be read"),
             (r#"{"policy_files": ["../x.toml"]}"#, 422, "policy_files"),
             (r#"{"out": "x"}"#, 422, "out"),
             (r#"{"data": "x"}"#, 422, "data"),

@@ -235,8 +235,10 @@ impl Ensemble {
                 .map(|(at, pairing)| self.part(pairing, (draw, at), seed..seed + 1, walk, desk))
                 .collect::<Result<Vec<Option<Part>>, Halt>>()
         };
-        let found: Result<Vec<Vec<Option<Part>>>, Halt> =
-            seeds.into_par_iter().map_init(Walk::default, work).collect();
+        let found: Result<Vec<Vec<Option<Part>>>, Halt> = seeds
+            .into_par_iter()
+            .map_init(Walk::default, work)
+            .collect();
         Ok(found?.into_iter().flatten().flatten().collect())
     }
 

@@ -62,7 +62,7 @@ export function fanChart(element, { signed = false, hover = () => {} } = {}) {
         y: { range: (_, low, high) => room(low, high, signed) },
       },
       axes: [
-        { ...axis, space: 56, incrs: [1, 2, 5, 10], values: (_, all) => all.map(String) },
+        { ...axis, size: 32, space: 56, incrs: [1, 2, 5, 10], values: (_, all) => all.map(String) },
         { ...axis, size: 66, values: (_, all) => all.map((value) => number(value, { signed })) },
       ],
       series,

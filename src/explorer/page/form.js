@@ -2,7 +2,7 @@
 
 import { fill, h, sample } from "./dom.js";
 import { picker } from "./map.js";
-import { evidence, openCatalogue } from "./policies.js";
+import { badge, evidence, openCatalogue } from "./policies.js";
 import { PRESETS } from "./presets.js";
 import { known, readRun, rename, state } from "./state.js";
 import { costs, effects, exact, named, place, t, titled } from "./words.js";
@@ -160,7 +160,7 @@ function policy(scenario, setting, id, number) {
           redraw();
         },
       }, "×")),
-    h("p.effect", {}, h("b", {}, `${t("effect")}: `), effects(own).slice(0, 2).join("; ")),
+    h("p.effect", {}, badge(own.grade), " ", h("b", {}, `${t("effect")}: `), effects(own).slice(0, 2).join("; ")),
     evidence(own, setting.cost_factor ?? 1),
     h("p.where", {}, h("b", {}, `${t("where")}: `), written),
     folded(`${id}-where`, t("pick_places"), () => picker({

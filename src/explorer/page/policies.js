@@ -62,7 +62,7 @@ export function openCatalogue(choose) {
 export function evidence(policy, factor) {
   const body = h("div.evidence-body");
   const details = h("details.evidence", {},
-    h("summary", {}, badge(policy.grade), ` ${t("evidence")}`),
+    h("summary", {}, `${t("evidence")}: ${t(`grade_${policy.grade}`)}`),
     body);
   details.addEventListener("toggle", async () => {
     if (!details.open || body.childElementCount) return;
@@ -80,7 +80,6 @@ function inFull(policy, factor) {
     h("cite", {}, [fact.source, fact.locator].filter(Boolean).join(", "))));
   const english = t("in_english");
   return [
-    h("p", {}, t(`grade_${policy.grade}`)),
     h("h4", {}, t("effect")),
     h("ul", {}, effects(policy).map((text) => h("li", {}, text))),
     h("h4", {}, t("reasoning")),

@@ -66,7 +66,7 @@ export function draw() {
           known.places.professions.map((own) => option(own.id, named(own))),
           option("all", t("all_professions"))], state.view.profession),
         control("view-zone", "zone", placeOptions({ withCountry: true }), state.view.zone),
-        control("view-measure", "measure", MEASURES.map((own) => option(own, t(own))), state.view.measure),
+        control("view-measure", "measure", MEASURES.map((own) => option(own, t(`option_${own}`))), state.view.measure),
         control("view-year", "year", years.map((year) => option(year, String(year))), String(state.view.year))),
       parts.rests,
       parts.sentence),
@@ -202,12 +202,12 @@ export function figures() {
   document.getElementById("bands-told").textContent = t(wide ? "bands_95" : "bands");
   parts.holds.textContent = rests.draws > 0 && rests.on !== "look"
     ? t("holds_parameters", { draws: rests.draws }) : t("holds_chance");
-  sentence(years, levels, differences);
+  sentence(years, levels, differences, rests.runs);
   table(years, levels, differences);
 }
 
 /** The main result in a sentence for each scenario. */
-function sentence(years, levels, differences) {
+function sentence(years, levels, differences, runs) {
   const at = years.indexOf(state.view.year);
   if (at < 0 || !levels.length) return;
   const same = {
@@ -230,7 +230,8 @@ function sentence(years, levels, differences) {
     mean: number(line.own.mean[at], { signed: true }),
     low: number(line.own.p025[at], { signed: true }),
     high: number(line.own.p975[at], { signed: true }),
-    p: percent(line.own.p_positive[at]),
+    p: number(line.own.p_positive[at] * runs),
+    runs: number(runs),
   })));
   fill(parts.sentence, more, h("p.hint", {}, first));
 }
@@ -239,22 +240,26 @@ const band = (own, at, signed) =>
   `${number(own.mean[at], { signed })} (${number(own.p025[at], { signed })} – ${number(own.p975[at], { signed })})`;
 
 function table(years, levels, differences) {
-  const head = h("tr", {},
-    h("th", { scope: "col" }, t("year")),
-    levels.map((line) => h("th", { scope: "col" }, line.title)),
-    differences.flatMap((line) => [
-      h("th", { scope: "col" }, `${line.title}: ${t("difference")}`),
-      h("th", { scope: "col" }, `${line.title}: ${t("p_positive")}`),
-    ]));
+  const [base, ...others] = levels;
+  const column = (text) => h("th", { scope: "col" }, text);
+  const head = [
+    h("tr", {},
+      h("th", { scope: "col", rowspan: 2 }, t("year")),
+      h("th", { scope: "col", rowspan: 2 }, base.title),
+      others.map((line) => h("th", { scope: "colgroup", colspan: 3 }, line.title))),
+    h("tr", {}, others.flatMap(() => [column(t("level")), column(t("difference")), column(t("p_positive"))])),
+  ];
   const rows = years.map((year, at) => h("tr", { class: year === state.view.year ? "chosen" : null },
     h("th", { scope: "row" }, String(year)),
-    levels.map((line) => h("td", {}, band(line.own, at, false))),
-    differences.flatMap((line) => [
-      h("td", {}, band(line.own, at, true)),
-      h("td", {}, percent(line.own.p_positive[at])),
+    h("td", {}, band(base.own, at, false)),
+    others.flatMap((line, number) => [
+      h("td", {}, band(line.own, at, false)),
+      h("td", {}, band(differences[number].own, at, true)),
+      h("td", {}, percent(differences[number].own.p_positive[at])),
     ])));
   const caption = `${t(state.view.measure)}: ${profession(state.view.profession)}, ${place(state.view.zone)}; ${t("mean_95")}`;
-  fill(parts.table, h("table", {}, h("caption", {}, caption), h("thead", {}, head), h("tbody", {}, rows)));
+  fill(parts.table, h("table", {}, h("caption", {}, caption),
+    h("thead", {}, others.length ? head : head[0]), h("tbody", {}, rows)));
 }
 
 /** The figures of the year under the pointer. */
@@ -278,11 +283,13 @@ export function effects() {
   }
   const find = (own, measure, zone) => own.effects.find((one) =>
     one.measure === measure && one.zone === zone && one.sector === "all");
-  const told = (one, factor = 1) => (one && one.mean !== null
-    ? `${number(one.mean * factor, { signed: true })} (${number(one.p025 * factor, { signed: true })} – ${number(one.p975 * factor, { signed: true })})`
+  const three = (one, shown) => (one && one.mean !== null
+    ? `${shown(one.mean)} (${shown(one.p025)} – ${shown(one.p975)})`
     : t("not_told"));
-  const cost = (own, measure, zone, factor) =>
-    (own.costs_known ? told(find(own, measure, zone), factor) : t("costs_unknown"));
+  const told = (one) => three(one, (value) => number(value, { signed: true }));
+  const cost = (own, measure, zone, factor) => (own.costs_known
+    ? three(find(own, measure, zone), (value) => number(Number((value * factor).toPrecision(3))))
+    : t("costs_unknown"));
   const last = h("p.hint", {}, t("cost_note"));
   const rows = [
     [t("fte_years_target"), (own) => told(find(own, "fte_years", "target"))],
