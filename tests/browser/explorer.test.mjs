@@ -105,6 +105,7 @@ test("a scenario is run, its bands refine in place, and the command line agrees"
     assert.ok(last < first, `the band of the first look is wider: ${first}, ${last}`);
     assert.match(await page.textContent("#sentence"), /40 plasser flyttet fra Oslo: om lag .* Finnmark i 2030/);
     await done(page);
+    await page.waitForSelector("#effects table");
     assert.match(await page.textContent("#effects"), /millioner kroner/);
 
     const [download] = await Promise.all([

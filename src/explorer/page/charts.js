@@ -13,6 +13,9 @@ const FANS = {
   wide: [["p025", "p975", 0.12]],
 };
 
+/** Is there room for the bands of 50 and 80 % besides that of 95 %? */
+export const hasAllBands = (lines) => lines.length <= 2;
+
 const soft = (colour, share) =>
   `${colour}${Math.round(share * 255).toString(16).padStart(2, "0")}`;
 
@@ -84,7 +87,7 @@ export function fanChart(element, { signed = false, hover = () => {} } = {}) {
 
   return {
     update(years, lines, about) {
-      const fan = lines.length > 2 ? FANS.wide : FANS.all;
+      const fan = hasAllBands(lines) ? FANS.all : FANS.wide;
       const next = JSON.stringify([lines.map((line) => line.colour), fan.length, years.length,
         document.documentElement.lang]);
       label = about;

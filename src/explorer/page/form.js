@@ -262,7 +262,7 @@ function numberField(setting, key, id, { fallback, min, max, step = 1, factor = 
     max,
     step: step === 1 && factor === 1 && key !== "places" ? 1 : "any",
     value: Number.isFinite(setting[key]) ? shown(setting[key]) : "",
-    placeholder: fallback === null || fallback === undefined ? "–" : exact(fallback),
+    placeholder: placeholder(key, fallback),
     oninput: (event) => {
       const value = event.target.valueAsNumber;
       if (Number.isFinite(value)) setting[key] = value / factor;
@@ -272,6 +272,12 @@ function numberField(setting, key, id, { fallback, min, max, step = 1, factor = 
     },
   });
   return h("label.field", {}, h("span", {}, t(key)), input);
+}
+
+/** What the catalogue has, shown where nothing is written; a year is no grouped number. */
+function placeholder(key, value) {
+  if (value === null || value === undefined) return "–";
+  return key === "from" || key === "until" ? String(value) : exact(value);
 }
 
 /** Which of the ready degrees of thoroughness the run has. */

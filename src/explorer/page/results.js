@@ -1,6 +1,6 @@
 // The results: how far a run is, charts, table, what it brings and costs, and its files.
 
-import { COLOURS, DASHES, fanChart } from "./charts.js";
+import { COLOURS, DASHES, fanChart, hasAllBands } from "./charts.js";
 import { fill, h, sample } from "./dom.js";
 import { placeOptions } from "./map.js";
 import { ask, known, state } from "./state.js";
@@ -50,6 +50,8 @@ export function draw() {
     levelsRead: h("p.read", { "aria-hidden": "true" }),
     differences: h("div.chart", { id: "differences" }),
     differencesRead: h("p.read", { "aria-hidden": "true" }),
+    levelsBands: h("p.hint"),
+    differencesBands: h("p.hint"),
     table: h("div.scroll", { id: "table", tabindex: 0, role: "region", "aria-label": t("table") }),
     effects: h("div", { id: "effects" }),
     files: h("div", { id: "files" }),
@@ -73,10 +75,9 @@ export function draw() {
     h("div.card", {},
       parts.legend,
       hasScenarios ? [
-        h("figure", {}, h("figcaption", {}, h("h3", {}, t("differences"))), parts.differences, parts.differencesRead),
+        h("figure", {}, h("figcaption", {}, h("h3", { id: "differences-title" })), parts.differences, parts.differencesRead, parts.differencesBands),
       ] : null,
-      h("figure", {}, h("figcaption", {}, h("h3", { id: "levels-title" })), parts.levels, parts.levelsRead),
-      h("p.hint", { id: "bands-told" }),
+      h("figure", {}, h("figcaption", {}, h("h3", { id: "levels-title" })), parts.levels, parts.levelsRead, parts.levelsBands),
       parts.holds),
     h("details.card", { id: "figures-table", open: true }, h("summary", {}, h("h3", {}, t("table"))), parts.table),
     parts.effects,
@@ -196,10 +197,12 @@ export function figures() {
   fill(parts.legend, levels.map((line) => h("li", {}, sample(line.colour, line.dash), line.title)));
   parts.levelsChart.update(years, levels, `${unit}: ${where}. ${t("table")}.`);
   if (differences.length) {
+    document.getElementById("differences-title").textContent = `${t("differences")}: ${where}`;
     parts.differencesChart.update(years, differences, `${t("differences")}: ${unit}, ${where}. ${t("table")}.`);
   }
-  const wide = levels.length > 2;
-  document.getElementById("bands-told").textContent = t(wide ? "bands_95" : "bands");
+  const bands = (own) => t(hasAllBands(own) ? "bands" : "bands_95");
+  parts.levelsBands.textContent = bands(levels);
+  parts.differencesBands.textContent = bands(differences);
   parts.holds.textContent = rests.draws > 0 && rests.on !== "look"
     ? t("holds_parameters", { draws: rests.draws }) : t("holds_chance");
   sentence(years, levels, differences, rests.runs);
