@@ -12,6 +12,9 @@
 //! - [`uncertainty`]: where the spread of many lives comes from, and how well it is known
 //! - [`calibration`]: the free parameters fitted to targets
 //! - [`validation`]: the model held against what it was not fitted to
+//! - [`report`]: results as files and text
+//! - [`explorer`]: a local web page where scenarios are put together and run
+//! - [`cli`]: the command line
 
 pub mod bands;
 pub mod calibration;
@@ -19,6 +22,7 @@ pub mod cli;
 pub mod dice;
 pub mod engine;
 pub mod evidence;
+pub mod explorer;
 pub mod need;
 pub mod parameters;
 pub mod population;

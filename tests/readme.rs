@@ -58,6 +58,10 @@ fn every_command_runs() {
             continue;
         };
         let mut words: Vec<&str> = words.split_whitespace().collect();
+        if words[0] == "serve" {
+            // It does not end by itself; `tests/serve.rs` opens it and closes it again.
+            continue;
+        }
         let simulates = words[0] == "run";
         if simulates {
             words.retain(|word| !["--seeds", "8", "--until", "2035"].contains(word));

@@ -7,6 +7,7 @@ use super::explain_arguments::{EXPLAIN_EXAMPLES, ExplainArguments};
 use super::fit_arguments::{CALIBRATE_EXAMPLES, CalibrateArguments};
 use super::fit_arguments::{VALIDATE_EXAMPLES, ValidateArguments};
 use super::policies_arguments::{POLICIES_EXAMPLES, PoliciesArguments};
+use super::serve::{SERVE_EXAMPLES, ServeArguments};
 use super::values;
 use super::why_arguments::{WHY_EXAMPLES, WhyArguments};
 use crate::engine::closure::Closure;
@@ -125,6 +126,11 @@ pub enum Command {
     Explain(ExplainArguments),
     /// Print the description of the model: ODD, TRACE and the reporting guideline, from code and data
     Describe(DescribeArguments),
+    /// Open the explorer: a local web page where scenarios are put together, run and compared
+    ///
+    /// It answers on this machine alone unless told otherwise, and asks nothing of any other.
+    #[command(after_help = SERVE_EXAMPLES)]
+    Serve(ServeArguments),
     /// Print the JSON Schema of run files, for editors
     ///
     /// An editor that knows TOML schemas completes keys and marks errors while one types.

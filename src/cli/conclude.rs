@@ -42,17 +42,34 @@ pub struct Work<'a> {
     pub prepared: Duration,
 }
 
-/// Makes tables of the runs, writes the results and tells them; gives the exit code.
+/// Results that have been written.
+#[derive(Debug)]
+pub struct Filed {
+    /// Bands and differences.
+    pub tables: Tables,
+    /// Effects and costs, by scenario.
+    pub told: Vec<effects::Told>,
+    /// What the spread says.
+    pub found: Found,
+    /// What vouches for the files.
+    pub manifest: Manifest,
+    /// What the bands hold.
+    pub holds: Holds,
+    /// Pairs of runs that the results rest on.
+    pub pairs: usize,
+}
+
+/// Makes tables of the runs and writes all files of the results folder.
 ///
 /// # Errors
 /// A [`CliError`] for what cannot be read or written.
-pub fn conclude(
+pub fn file(
     work: &Work<'_>,
     outcome: Outcome,
     runs: Runs,
     simulated: Duration,
-) -> Result<u8, CliError> {
-    let (plan, ensemble, folder) = (work.plan, work.ensemble, work.folder);
+) -> Result<Filed, CliError> {
+    let (ensemble, folder) = (work.ensemble, work.folder);
     let first = ensemble.first();
     let names = names(work);
     let look = Look::of(ensemble, &runs);
@@ -118,6 +135,37 @@ pub fn conclude(
     write(folder, MANIFEST, |to| {
         to.write_all(manifest.json().as_bytes())
     })?;
+    Ok(Filed {
+        tables,
+        told,
+        found,
+        manifest,
+        holds,
+        pairs: pairs.len(),
+    })
+}
+
+/// Writes the results and tells them; gives the exit code.
+///
+/// # Errors
+/// A [`CliError`] for what cannot be read or written.
+pub fn conclude(
+    work: &Work<'_>,
+    outcome: Outcome,
+    runs: Runs,
+    simulated: Duration,
+) -> Result<u8, CliError> {
+    let (plan, ensemble, folder) = (work.plan, work.ensemble, work.folder);
+    let first = ensemble.first();
+    let is_complete = outcome.is_complete;
+    let Filed {
+        tables,
+        found,
+        manifest,
+        holds,
+        pairs,
+        ..
+    } = file(work, outcome, runs, simulated)?;
     print(&summary::tables(&tables.bands[0], &first.base.data, holds))?;
     if !first.scenarios.is_empty() {
         print(&format!("\n{}", compare::page(folder, &Choice::default())?))?;
@@ -129,7 +177,7 @@ pub fn conclude(
         ensemble.layout(),
         rural,
     ))?;
-    let counted = format!("{} of {} runs", pairs.len(), ensemble.pairs());
+    let counted = format!("{pairs} of {} runs", ensemble.pairs());
     if !work.quiet {
         tell(&format!(
             "\n{counted}, {:.0} million person-years in {:.1} s ({:.1} million a second); results in {}",

@@ -20,6 +20,7 @@ pub mod policies_arguments;
 pub mod results;
 mod rows;
 pub mod run;
+pub mod serve;
 mod spread_files;
 pub mod validate;
 mod values;
@@ -138,6 +139,7 @@ fn carry_out(arguments: Arguments) -> Result<u8, CliError> {
         Some(Command::Policies(arguments)) => policies::policies(&arguments),
         Some(Command::Explain(arguments)) => explain::explain(&arguments),
         Some(Command::Describe(arguments)) => describe::describe(&arguments),
+        Some(Command::Serve(arguments)) => serve::serve(&arguments),
         Some(Command::Schema) => print(&format!("{:#}\n", raw::schema())),
         Some(Command::Data {
             command: DataCommand::Export { folder },

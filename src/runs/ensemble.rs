@@ -201,31 +201,45 @@ impl Ensemble {
             if desk.progress.stop.load(Ordering::Relaxed) {
                 break;
             }
-            let own: Result<Vec<Pairing>, Problem> = match self.draws.len() {
-                1 => Ok(Vec::new()),
-                _ => (0..self.variants.len())
-                    .map(|variant| self.pairing(draw, variant))
-                    .collect(),
-            };
-            let own = own?;
-            let all: Vec<&Pairing> = match self.draws.len() {
-                1 => [&self.first].into_iter().chain(&self.others).collect(),
-                _ => own.iter().collect(),
-            };
-            let work = |walk: &mut Walk, seed: u64| {
-                let variants = all.iter().enumerate();
-                variants
-                    .map(|(at, pairing)| self.part(pairing, (draw, at), seed..seed + 1, walk, desk))
-                    .collect::<Result<Vec<Option<Part>>, Halt>>()
-            };
-            let found: Result<Vec<Vec<Option<Part>>>, Halt> = seeds
-                .clone()
-                .into_par_iter()
-                .map_init(Walk::default, work)
-                .collect();
-            parts.extend(found?.into_iter().flatten().flatten());
+            parts.extend(self.simulate_seeds(draw, seeds.clone(), desk)?);
         }
         Ok(parts)
+    }
+
+    /// Simulates some seeds of a draw, by its position, each under all variants, and gives what was
+    /// finished: a portion of the work of [`Ensemble::simulate`], for those who look at results
+    /// before all of it is done. The seeds must be those of the run.
+    ///
+    /// # Errors
+    /// [`Halt`].
+    pub fn simulate_seeds(
+        &self,
+        draw: usize,
+        seeds: Range<u64>,
+        desk: Desk<'_>,
+    ) -> Result<Vec<Part>, Halt> {
+        let own: Result<Vec<Pairing>, Problem> = match self.draws.len() {
+            1 => Ok(Vec::new()),
+            _ => (0..self.variants.len())
+                .map(|variant| self.pairing(draw, variant))
+                .collect(),
+        };
+        let own = own?;
+        let all: Vec<&Pairing> = match self.draws.len() {
+            1 => [&self.first].into_iter().chain(&self.others).collect(),
+            _ => own.iter().collect(),
+        };
+        let work = |walk: &mut Walk, seed: u64| {
+            let variants = all.iter().enumerate();
+            variants
+                .map(|(at, pairing)| self.part(pairing, (draw, at), seed..seed + 1, walk, desk))
+                .collect::<Result<Vec<Option<Part>>, Halt>>()
+        };
+        let found: Result<Vec<Vec<Option<Part>>>, Halt> = seeds
+            .into_par_iter()
+            .map_init(Walk::default, work)
+            .collect();
+        Ok(found?.into_iter().flatten().flatten().collect())
     }
 
     /// The models of a draw under a variant.

@@ -46,7 +46,7 @@ const GROUPS: Kind = Names("country groups");
 const ZONES: Kind = Names("zones or unions of zones");
 
 /// The keys of a run file.
-pub(super) const KEYS: [Key; 92] = [
+pub(super) const KEYS: [Key; 93] = [
     must(
         "name",
         Told("1 to 60 small letters, digits, - and _ in quotation marks"),
@@ -168,6 +168,7 @@ pub(super) const KEYS: [Key; 92] = [
     may("scenario.policy.places", Number(-10_000.0, 10_000.0), "40"),
     may("scenario.policy.taken_from", ZONES, "[\"oslo\"]"),
     may("scenario.policy.strength", Number(0.0, 3.0), "0.5"),
+    may("scenario.policy.cost_factor", Number(0.0, 100.0), "1.5"),
     may("variant", Tables, "[]"),
     must(
         "variant.name",

@@ -71,6 +71,25 @@ impl Store {
         Ok(())
     }
 
+    /// A store in memory with these cells alone, by their positions, of what has been put in so
+    /// far: for a look at some results while the work goes on.
+    ///
+    /// # Errors
+    /// [`Trouble`] if a work file cannot be read.
+    pub fn excerpt(&self, cells: &[usize]) -> Result<Store, Trouble> {
+        let pieces = self.pieces.lock().unwrap_or_else(PoisonError::into_inner);
+        let own: Result<Vec<Piece>, Trouble> =
+            pieces.iter().map(|piece| piece.excerpt(cells)).collect();
+        Ok(Store {
+            shape: Shape {
+                cells: cells.len(),
+                ..self.shape
+            },
+            folder: None,
+            pieces: Mutex::new(own?),
+        })
+    }
+
     /// Ends the filling: what is whole can now be read. Pieces that `keep` refuses are dropped.
     ///
     /// # Errors
@@ -206,6 +225,37 @@ mod tests {
         })
         .unwrap();
         assert_eq!(seen, SHAPE.cells);
+    }
+
+    #[test]
+    fn an_excerpt_has_the_values_of_its_cells() {
+        let folder = tempfile::tempdir().unwrap();
+        let cells = [4321, 7, 0];
+        for limit in [IN_MEMORY, 1] {
+            let store = filled(limit, folder.path(), false);
+            let some = store.excerpt(&cells).unwrap();
+            assert!(!some.is_on_disk());
+            let some = some.close(|_| true).unwrap();
+            let mut told = Vec::new();
+            let values = |cell: &CellRuns| -> Vec<u64> {
+                let arms = (0..SHAPE.arms).flat_map(|arm| cell.years(arm));
+                arms.flat_map(|own| own.values.iter().map(|value| value.to_bits()))
+                    .collect()
+            };
+            some.each_cell(values, |cell, own| told.push((cells[cell], own)))
+                .unwrap();
+            let whole = store.close(|_| true).unwrap();
+            let mut compared = 0;
+            whole
+                .each_cell(values, |cell, own| {
+                    if let Some((_, found)) = told.iter().find(|(place, _)| *place == cell) {
+                        assert_eq!(*found, own);
+                        compared += 1;
+                    }
+                })
+                .unwrap();
+            assert_eq!(compared, cells.len());
+        }
     }
 
     #[test]

@@ -148,6 +148,21 @@ impl Default for Cost {
 }
 
 impl Cost {
+    /// The same with all that is spent multiplied by a factor; what is saved stays.
+    #[must_use]
+    pub fn times(mut self, factor: f64) -> Cost {
+        for amount in [
+            &mut self.start,
+            &mut self.per_year,
+            &mut self.per_new_participant,
+            &mut self.per_participant_year,
+            &mut self.per_place_year,
+        ] {
+            *amount *= factor;
+        }
+        self
+    }
+
     /// Is anything spent or saved?
     pub fn is_known(&self) -> bool {
         let amounts = [

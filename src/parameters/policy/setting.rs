@@ -42,6 +42,9 @@ pub struct Setting {
     /// multiplied.
     #[schemars(range(min = 0.0, max = 3.0))]
     pub strength: Option<f64>,
+    /// What its costs are multiplied by: 1 as written. What it saves is not.
+    #[schemars(range(min = 0.0, max = 100.0))]
+    pub cost_factor: Option<f64>,
 }
 
 impl Setting {
@@ -61,6 +64,7 @@ impl Setting {
         own.coverage = self.coverage.unwrap_or(own.coverage);
         own.capacity = self.capacity.or(own.capacity);
         own.strength = self.strength.unwrap_or(1.0);
+        own.cost = own.cost.times(self.cost_factor.unwrap_or(1.0));
         own.levers = self.levers(&own);
         own
     }

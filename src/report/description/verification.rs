@@ -41,6 +41,7 @@ const TESTS: &[(&str, &str)] = tests![
     "readme",
     "recovery",
     "reference",
+    "serve",
     "shadow",
     "tiny_country",
 ];
