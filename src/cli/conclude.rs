@@ -124,8 +124,8 @@ pub fn file(
     };
     let described = datapackage::describe(
         folder,
-        &plan.name,
-        [&plan.title_nb, &plan.title_en],
+        &work.plan.name,
+        [&work.plan.title_nb, &plan.title_en],
         &manifest.results,
     )
     .map_err(|error| CliError::io(folder, error))?;

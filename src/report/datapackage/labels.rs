@@ -43,16 +43,11 @@ const UNITS: [[&str; 3]; 9] = [
     ["years", "år", "years"],
     ["probability", "sannsynlighet", "probability"],
     ["nok", "kroner", "Norwegian kroner"],
-    ["nok_million", "millioner kroner", "million Norwegian kroner"],
-];
-7] = [
-    ["persons", "personer", "persons"],
-    ["fte", "årsverk", "full-time equivalents"],
-    ["fte_years", "årsverk", "FTE-years"],
-    ["share", "andel", "share"],
-    ["years", "år", "years"],
-    ["probability", "sannsynlighet", "probability"],
-    ["nok", "kroner", "Norwegian kroner"],
+    [
+        "nok_million",
+        "millioner kroner",
+        "million Norwegian kroner",
+    ],
 ];
 
 /// Writes the names: a row a column and code.
