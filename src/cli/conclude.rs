@@ -125,7 +125,7 @@ pub fn file(
     let described = datapackage::describe(
         folder,
         &work.plan.name,
-        [&work.plan.title_nb, &plan.title_en],
+        [&work.plan.title_nb, &work.plan.title_en],
         &manifest.results,
     )
     .map_err(|error| CliError::io(folder, error))?;
