@@ -12,7 +12,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Runs of the work as asked for that take the place of the first look.
+/// Runs that bands are made of, at least: of fewer they would seem narrow. So many of the work as
+/// asked for take the place of the first look.
 const ENOUGH: u64 = 4;
 /// The part of the work that is left for writing results when all is simulated.
 const WRITING: f64 = 0.03;
@@ -212,7 +213,9 @@ impl Job {
         let shown = self.shown();
         let figures = match (&shown.kept, stage) {
             (Some(kept), _) => Some(kept.rests.clone()),
-            (None, Some(stage)) => Some(rests(&stage, false)).filter(|rests| rests.runs > 0),
+            (None, Some(stage)) => {
+                Some(rests(&stage, false)).filter(|rests| rests.runs >= ENOUGH.min(rests.of))
+            }
             (None, None) => None,
         };
         let (done, left, rate) = self.pace(&shown);

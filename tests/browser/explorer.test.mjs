@@ -94,6 +94,7 @@ test("a scenario is run, its bands refine in place, and the command line agrees"
     const began = Date.now();
     await rests(page, "look");
     assert.ok(Date.now() - began < 60_000);
+    await page.waitForSelector('#rests[data-on="look"][data-runs="6"]', { timeout: PATIENCE });
     const first = await bandWidth(page);
     const chart = await page.waitForSelector("#levels canvas");
     assert.match(await page.textContent("#rests"), /Første blikk/);

@@ -227,7 +227,7 @@ function sentence(years, levels, differences, runs) {
     low: number(own.p025[at]),
     high: number(own.p975[at]),
   });
-  const more = differences.map((line) => h("p", {}, t("sentence", {
+  const more = differences.map((line) => h("p", {}, t(isSame(line.own, at) ? "sentence_same" : "sentence", {
     ...same,
     scenario: line.title,
     mean: number(line.own.mean[at], { signed: true }),
@@ -238,6 +238,9 @@ function sentence(years, levels, differences, runs) {
   })));
   fill(parts.sentence, more, h("p.hint", {}, first));
 }
+
+/** Are base and scenario the same in every run? Then none is above the other. */
+const isSame = (own, at) => own.mean[at] === 0 && own.p025[at] === 0 && own.p975[at] === 0;
 
 const band = (own, at, signed) =>
   `${number(own.mean[at], { signed })} (${number(own.p025[at], { signed })} – ${number(own.p975[at], { signed })})`;
@@ -258,7 +261,7 @@ function table(years, levels, differences) {
     others.flatMap((line, number) => [
       h("td", {}, band(line.own, at, false)),
       h("td", {}, band(differences[number].own, at, true)),
-      h("td", {}, percent(differences[number].own.p_positive[at])),
+      h("td", {}, isSame(differences[number].own, at) ? "–" : percent(differences[number].own.p_positive[at])),
     ])));
   const caption = `${t(state.view.measure)}: ${profession(state.view.profession)}, ${place(state.view.zone)}; ${t("mean_95")}`;
   fill(parts.table, h("table", {}, h("caption", {}, caption),

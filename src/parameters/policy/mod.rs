@@ -238,3 +238,32 @@ impl Policy {
         (since / f64::from(self.ramp.max(1))).min(1.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_spent_is_multiplied_and_what_is_saved_is_not() {
+        let cost = Cost {
+            start: 1.0,
+            per_year: 2.0,
+            per_new_participant: 3.0,
+            per_participant_year: 4.0,
+            per_place_year: 5.0,
+            saved_per_fte: 6.0,
+            ..Cost::default()
+        };
+        let twice = cost.clone().times(2.0);
+        let spent = [
+            twice.start,
+            twice.per_year,
+            twice.per_new_participant,
+            twice.per_participant_year,
+            twice.per_place_year,
+        ];
+        assert_eq!(spent, [2.0, 4.0, 6.0, 8.0, 10.0]);
+        assert_eq!(twice.saved_per_fte, 6.0);
+        assert_eq!(cost.clone().times(1.0), cost);
+    }
+}
