@@ -142,7 +142,28 @@ impl DataFolder {
                 let hash = blake3::hash(&bytes).to_hex().to_string();
                 Ok((path, hash))
             })
+            .chain(self.microdata().map(|path| self.hash_of_microdata(path)))
             .collect()
+    }
+
+    /// The file of the folder that holds people of the user's own, if any; it may be far larger
+    /// than other files, and is never read here.
+    pub fn microdata(&self) -> Option<&'static str> {
+        let DataFolder::Disk(root) = self else {
+            return None;
+        };
+        let mut files = MICRODATA.into_iter();
+        files.find(|path| root.join(path).is_file())
+    }
+
+    fn hash_of_microdata(&self, path: &str) -> Result<(String, String), Problem> {
+        let wrong = |error: std::io::Error| Problem::in_file(&self.name(path), error.to_string());
+        let mut hasher = blake3::Hasher::new();
+        if let DataFolder::Disk(root) = self {
+            let file = std::fs::File::open(root.join(path)).map_err(wrong)?;
+            hasher.update_reader(file).map_err(wrong)?;
+        }
+        Ok((path.to_string(), hasher.finalize().to_hex().to_string()))
     }
 
     /// Every file of the folder that the program reads, as paths inside it.
@@ -179,6 +200,9 @@ pub const FILES: [&str; 5] = [
     "posterior.parquet",
     "targets.toml",
 ];
+
+/// People of the user's own: one of these files, which no embedded folder has.
+pub const MICRODATA: [&str; 2] = ["microdata/people.csv", "microdata/people.parquet"];
 
 /// Subfolders that a data folder need not have: without hindcasts there is only the base year,
 /// without policies there are no scenarios.

@@ -33,6 +33,7 @@ const TESTS: &[(&str, &str)] = tests![
     "laws",
     "levers",
     "market",
+    "microdata",
     "need",
     "observed",
     "paired",
