@@ -66,6 +66,8 @@ impl ModelData {
         overlay: &str,
     ) -> Result<ModelData, Problem> {
         let mut data = ModelData::read(folder, scheme)?;
+        // They are of the folder's own base year.
+        data.microdata = None;
         let text = data.folder.read(overlay)?;
         let file = data.folder.name(overlay);
         data.parameters

@@ -24,6 +24,7 @@ const TESTS: &[(&str, &str)] = tests![
     "calibrated",
     "cli",
     "describe",
+    "disclosure",
     "distributions",
     "ensemble",
     "every_policy",
