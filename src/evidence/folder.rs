@@ -269,7 +269,14 @@ fn read_file(path: &Path, named: &str) -> Result<Vec<u8>, Problem> {
 /// # Errors
 /// A [`Problem`] if it is missing, too large, or not UTF-8. A byte-order mark is dropped.
 pub fn read_text(path: &Path, named: &str) -> Result<String, Problem> {
-    let bytes = read_file(path, named)?;
+    text_of(read_file(path, named)?, named)
+}
+
+/// The text that a file's bytes are, without a byte-order mark.
+///
+/// # Errors
+/// A [`Problem`] with line and byte where they are not UTF-8.
+pub fn text_of(bytes: Vec<u8>, named: &str) -> Result<String, Problem> {
     let text = String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..good]
@@ -277,7 +284,8 @@ pub fn read_text(path: &Path, named: &str) -> Result<String, Problem> {
             .filter(|b| **b == b'\n')
             .count()
             + 1;
-        Problem::in_file(named, "not UTF-8 text")
+        let message = format!("not UTF-8 text, from byte {} of the file", good + 1);
+        Problem::in_file(named, message)
             .at(line)
             .mend("save the file as UTF-8")
     })?;
