@@ -9,6 +9,7 @@
 //! - [`need`]: how many the services would need
 //! - [`engine`]: the year, one process a file
 //! - [`tallies`], [`store`], [`bands`], [`runs`]: what is counted, kept, over many lives, in a run
+//! - [`disclosure`]: which figures may leave a secure zone
 //! - [`uncertainty`]: where the spread of many lives comes from, and how well it is known
 //! - [`calibration`]: the free parameters fitted to targets
 //! - [`validation`]: the model held against what it was not fitted to
@@ -20,6 +21,7 @@ pub mod bands;
 pub mod calibration;
 pub mod cli;
 pub mod dice;
+pub mod disclosure;
 pub mod engine;
 pub mod evidence;
 pub mod explorer;

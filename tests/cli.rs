@@ -23,6 +23,7 @@ mod cli {
     mod folders;
     #[cfg(unix)]
     mod interruption;
+    mod own_data;
     mod policies;
     mod python;
     mod repeatability;

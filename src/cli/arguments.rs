@@ -161,6 +161,25 @@ pub enum DataCommand {
         #[arg(value_name = "DIR")]
         folder: PathBuf,
     },
+    /// Check a data folder whole, microdata included, and tell all complaints
+    ///
+    /// The exit code is 1 if there are any.
+    Check {
+        /// The folder.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
+    /// Show the form of microdata: own people of the base year, in microdata/people.csv of a folder
+    ///
+    /// Without DIR the schema alone is printed; DIR gets it with an empty and an invented file.
+    Template {
+        /// The folder: a new or empty one.
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
+        /// The data folder.
+        #[command(flatten)]
+        data: DataChoice,
+    },
 }
 
 /// Which data folder to use.

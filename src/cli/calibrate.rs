@@ -40,6 +40,7 @@ pub fn calibrate(arguments: &CalibrateArguments) -> Result<u8, CliError> {
         ..settings
     };
     let data = ModelData::read(arguments.data.folder()?, None)?;
+    super::check::tell_unscreened(&data.folder);
     let experiment = Experiment::new(data, START, settings.scale, settings.seeds)?;
     if experiment.free.is_empty() || experiment.targets.all.is_empty() {
         let folder = experiment.data.folder.name("");

@@ -2,8 +2,9 @@
 //! against the observed series, need against the national projection, people educated abroad.
 
 use super::check_arguments::{CheckArguments, Checked};
-use super::{CHECK_FAILED, CliError, DONE, print};
+use super::{CHECK_FAILED, CliError, DONE, print, tell};
 use crate::engine::Conditions;
+use crate::evidence::DataFolder;
 use crate::need::Scenario;
 use crate::parameters::ModelData;
 use crate::parameters::policy::{Catalogue, Setting};
@@ -24,6 +25,7 @@ const YEARS: (u16, u16) = (2019, 2040);
 /// A [`CliError`] for bad input.
 pub fn check(arguments: &CheckArguments) -> Result<u8, CliError> {
     let data = ModelData::read(arguments.data.folder()?, None)?;
+    tell_unscreened(&data.folder);
     let conditions = Conditions::default();
     let values = Values::default();
     let (model, _) = prepare(data, YEARS.0, arguments.scale, values, &conditions)?;
@@ -56,6 +58,15 @@ pub fn check(arguments: &CheckArguments) -> Result<u8, CliError> {
         tell_balance(&balance::balance(&model, balance::SEEDS, YEARS.1)?)?;
     }
     Ok(if failed == 0 { DONE } else { CHECK_FAILED })
+}
+
+/// Says of figures that rest on microdata and go past disclosure control that they do.
+pub(super) fn tell_unscreened(folder: &DataFolder) {
+    if folder.microdata().is_some() {
+        tell(
+            "these figures rest on microdata and are not screened: they are not to leave the zone",
+        );
+    }
 }
 
 /// What a line of a check that is off leads to.

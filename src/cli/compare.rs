@@ -112,8 +112,14 @@ fn refuse_other_folders(folder: &Path) -> Result<(), Problem> {
         .any(|name| !folder.join(name).is_file())
     {
         let message = "these are not the results of a run with scenarios";
-        return Err(Problem::in_file(&named, message)
-            .mend("add [[scenario]] to the run file, and carry it out: stabil run FILE"));
+        let problem = Problem::in_file(&named, message);
+        // Disclosure control lets the differences through, and no more.
+        return Err(match folder.join(DIFFERENCES).is_file() {
+            true => problem.mend("under disclosure control read differences.csv"),
+            false => {
+                problem.mend("add [[scenario]] to the run file, and carry it out: stabil run FILE")
+            }
+        });
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use super::results::{MANIFEST, Results, write};
 use super::spread_files::Found;
 use super::{CliError, DONE, INTERRUPTED, print, tell};
 use crate::bands::{Names, Tables};
+use crate::disclosure::{Rule, Screen, Screened, Subject};
 use crate::report::datapackage;
 use crate::report::manifest::Manifest;
 use crate::report::number::thousands;
@@ -15,6 +16,7 @@ use crate::runs::batches::Outcome;
 use crate::runs::ensemble::{Ensemble, Part};
 use crate::runs::paired::Pair;
 use crate::runs::precision::Precision;
+use crate::runs::questions::questions;
 use crate::runs::scenario::BASE;
 use crate::runs::spread::{Look, Spread};
 use crate::runs::{Plan, effects};
@@ -74,13 +76,18 @@ pub fn file(
     let names = names(work);
     let look = Look::of(ensemble, &runs);
     let mut spread = Spread::default();
-    let tables = Tables::beside(
+    let mut tables = Tables::beside(
         &runs,
         ensemble.layout(),
         &names,
         |cell| look.seen(cell),
         |_, seen| spread.take(seen),
     )?;
+    let rule = work.plan.rule(&first.base.data);
+    let screened = match rule {
+        Some(rule) => Some(screen(work, rule, &mut tables, &mut spread)?),
+        None => None,
+    };
     let spread = spread.with_draws(ensemble, &runs.draws);
     let shape = (runs.variants, runs.draws.len(), runs.seeds.len());
     let holds = Holds {
@@ -111,6 +118,7 @@ pub fn file(
         told: &told,
         found: &found,
         arms: &names.arms,
+        is_screened: screened.is_some(),
     };
     let draws = draws.iter().filter_map(|at| ensemble.draws.get(*at));
     let manifest = Manifest {
@@ -120,6 +128,7 @@ pub fn file(
         runs: number,
         complete: is_complete,
         precision,
+        disclosure: screened,
         ..manifest(work, results.write(folder)?, &pairs, simulated)?
     };
     let described = datapackage::describe(
@@ -167,7 +176,7 @@ pub fn conclude(
         ..
     } = file(work, outcome, runs, simulated)?;
     print(&summary::tables(&tables.bands[0], &first.base.data, holds))?;
-    if !first.scenarios.is_empty() {
+    if !first.scenarios.is_empty() && manifest.disclosure.is_none() {
         print(&format!("\n{}", compare::page(folder, &Choice::default())?))?;
     }
     let rural = first.design.groups.last();
@@ -199,6 +208,37 @@ pub fn conclude(
     Ok(INTERRUPTED)
 }
 
+/// Takes out of the tables and the spread what may not be told.
+fn screen(
+    work: &Work<'_>,
+    rule: Rule,
+    tables: &mut Tables,
+    spread: &mut Spread,
+) -> Result<Screened, CliError> {
+    let base = &work.ensemble.first().base;
+    let unions = questions(work.plan, &base.data)?.unions;
+    let subject = Subject {
+        data: &base.data,
+        population: &base.base.population,
+        scale: work.plan.scale,
+        unions: &unions,
+        layout: work.ensemble.layout(),
+    };
+    let screen = Screen::of(rule, subject, tables);
+    let screened = screen.apply(tables);
+    spread.years.retain(|own| !screen.hides(own.year, own.cell));
+    spread.draws.retain(|own| !screen.hides(own.year, own.cell));
+    if !work.quiet {
+        tell(&format!(
+            "disclosure control: cells under {} persons and what would tell them are hidden, {} of {} rows",
+            rule.minimum,
+            thousands(screened.hidden as f64),
+            thousands((screened.hidden + screened.shown) as f64)
+        ));
+    }
+    Ok(screened)
+}
+
 /// The manifest as far as it does not depend on which runs were whole.
 fn manifest(
     work: &Work<'_>,
@@ -207,6 +247,7 @@ fn manifest(
     simulated: Duration,
 ) -> Result<Manifest, CliError> {
     let plan = work.plan;
+    let data = &work.ensemble.first().base.data;
     let lived = |pair: &Pair| {
         let scenarios = pair.scenarios.iter().map(|own| own.run.person_years);
         pair.base.run.person_years + scenarios.sum::<u64>()
@@ -231,7 +272,12 @@ fn manifest(
         complete: false,
         precision: None,
         calibrated,
-        data: Manifest::data_hashes(&work.ensemble.first().base.data)?,
+        data: Manifest::data_hashes(data)?,
+        microdata_rows: data.microdata.as_ref().map(|own| {
+            let rule = plan.rule(data).unwrap_or_default();
+            rule.rounded_rows(own.people.len())
+        }),
+        disclosure: None,
         results,
         machine: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
         threads: work.threads,

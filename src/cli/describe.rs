@@ -34,6 +34,7 @@ pub enum Tongue {
 /// A [`CliError`] for bad input.
 pub fn describe(arguments: &DescribeArguments) -> Result<u8, CliError> {
     let data = ModelData::read(arguments.data.folder()?, None)?;
+    super::check::tell_unscreened(&data.folder);
     let start = Plan::find("baseline")?.start;
     let model = Model::build(data, start, 1.0)?;
     let language = match arguments.language {

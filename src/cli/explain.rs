@@ -5,6 +5,7 @@ use super::explain_arguments::{
     ChangedArguments, ExplainArguments, ExplainCommand, PersonArguments,
 };
 use super::{CliError, print};
+use crate::parameters::ModelData;
 use crate::runs::calibrated;
 use crate::runs::two_lives::{self, Pair};
 use crate::runs::{Plan, life_story};
@@ -26,6 +27,7 @@ fn explain_person(arguments: &PersonArguments) -> Result<u8, CliError> {
     let plan = Plan::find(&arguments.run)?.with(&arguments.overrides())?;
     let data = plan.read_data(arguments.data.folder()?)?;
     plan.check_against(&data, &measures::ids())?;
+    refuse_screened(&plan, &data)?;
     let (model, _) = plan.prepare(data)?;
     match life_story::tell(&model, arguments.id, plan.first_seed, plan.until) {
         Some(story) => print(&story),
@@ -59,6 +61,7 @@ fn explain_changed(arguments: &ChangedArguments) -> Result<u8, CliError> {
     };
     let data = plan.read_data(arguments.data.folder()?)?;
     plan.check_against(&data, &measures::ids())?;
+    refuse_screened(&plan, &data)?;
     let conditions = plan.scenario_conditions(&data)?.swap_remove(number);
     let (scenario, _) = calibrated::prepare(
         data.clone(),
@@ -75,6 +78,17 @@ fn explain_changed(arguments: &ChangedArguments) -> Result<u8, CliError> {
     };
     let count = usize::from(arguments.count);
     print(&two_lives::tell(&pair, plan.first_seed, plan.until, count))
+}
+
+/// Refuses single lives under disclosure control.
+fn refuse_screened(plan: &Plan, data: &ModelData) -> Result<(), Problem> {
+    let Some(rule) = plan.rule(data) else {
+        return Ok(());
+    };
+    let message = "a single life is not told under disclosure control";
+    Err(Problem::in_file(&plan.file, message)
+        .about("disclosure.minimum", rule.minimum.to_string())
+        .mend("inside a secure zone: [disclosure] minimum = 0 in a run file of your own"))
 }
 
 /// An identity as it is typed: STREAM-YEAR-NUMBER.

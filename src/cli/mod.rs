@@ -10,6 +10,7 @@ pub mod check_arguments;
 pub mod compare;
 pub mod compare_arguments;
 mod conclude;
+pub mod data;
 pub mod describe;
 pub mod explain;
 pub mod explain_arguments;
@@ -29,12 +30,11 @@ pub mod why_arguments;
 
 pub use arguments::Arguments;
 
-use crate::evidence::folder;
 use crate::runs::ensemble::Halt;
 use crate::runs::raw;
 use crate::store::Trouble;
 use crate::words::Problem;
-use arguments::{Command, DataCommand, RunArguments};
+use arguments::{Command, RunArguments};
 use clap::CommandFactory;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -141,9 +141,7 @@ fn carry_out(arguments: Arguments) -> Result<u8, CliError> {
         Some(Command::Describe(arguments)) => describe::describe(&arguments),
         Some(Command::Serve(arguments)) => serve::serve(&arguments),
         Some(Command::Schema) => print(&format!("{:#}\n", raw::schema())),
-        Some(Command::Data {
-            command: DataCommand::Export { folder },
-        }) => export(&folder),
+        Some(Command::Data { command }) => data::data(&command),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "stabil", &mut script);
@@ -168,15 +166,6 @@ pub fn print(text: &str) -> Result<u8, CliError> {
 /// Writes a line for people to standard error. If nobody can read it there, it is lost.
 pub fn tell(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");
-}
-
-fn export(target: &Path) -> Result<u8, CliError> {
-    if !target.exists() {
-        std::fs::create_dir_all(target).map_err(|error| CliError::io(target, error))?;
-    }
-    let files = folder::export(target)?;
-    tell(&format!("{files} files written to {}", target.display()));
-    Ok(DONE)
 }
 
 #[cfg(test)]

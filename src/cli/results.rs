@@ -56,6 +56,8 @@ pub struct Results<'a> {
     pub told: &'a [Told],
     /// What the spread says.
     pub found: &'a Found,
+    /// Has disclosure control gone over the tables? Files that it knows nothing of are not written.
+    pub is_screened: bool,
     /// Names of base and scenarios.
     pub arms: &'a [String],
 }
@@ -76,18 +78,21 @@ impl Results<'_> {
             Ok(parquet_file::write_parquet(&bands, to).map(drop)?)
         })?;
         let (base, data) = (&self.bands[0].scenario, &self.pairing.base.data);
-        write(folder, lives, |to| {
-            durations_file::write(self.durations, base, data, to)
-        })?;
         write(folder, labelled, |to| labels::write(data, to))?;
-        let mut names = FILES.to_vec();
-        if self.pairing.scenarios.is_empty() {
-            for name in COMPARISON {
+        let mut names = vec![csv, parquet, labelled];
+        if !self.is_screened {
+            write(folder, lives, |to| {
+                durations_file::write(self.durations, base, data, to)
+            })?;
+            names.push(lives);
+        }
+        if !self.pairing.scenarios.is_empty() {
+            names.extend(self.write_comparison(folder)?);
+        }
+        for name in FILES.into_iter().chain(COMPARISON) {
+            if !names.contains(&name) {
                 remove(folder, name)?;
             }
-        } else {
-            self.write_comparison(folder)?;
-            names.extend(COMPARISON);
         }
         let layout = &self.bands[0].layout;
         names.extend(self.found.write(folder, layout, self.arms)?);
@@ -99,7 +104,7 @@ impl Results<'_> {
         names.into_iter().map(hash).collect()
     }
 
-    fn write_comparison(&self, folder: &Path) -> Result<(), CliError> {
+    fn write_comparison(&self, folder: &Path) -> Result<Vec<&'static str>, CliError> {
         let (design, pairs, told) = (&self.pairing.design, self.pairs, self.told);
         let [
             csv,
@@ -118,6 +123,9 @@ impl Results<'_> {
             let name = "differences";
             Ok(parquet_file::write_rows(name, &DIFFERENCE_COLUMNS, rows(), to).map(drop)?)
         })?;
+        if self.is_screened {
+            return Ok(vec![csv, parquet]);
+        }
         write(folder, effects, |to| comparison::effects(design, told, to))?;
         write(folder, policies, |to| {
             comparison::policies(design, told, to)
@@ -128,7 +136,8 @@ impl Results<'_> {
         })?;
         write(folder, retention, |to| {
             comparison::retention(design, pairs, to)
-        })
+        })?;
+        Ok(COMPARISON.to_vec())
     }
 }
 

@@ -1,6 +1,7 @@
 //! `stabil validate`: the ladder climbed with a bar, its scorecard printed and kept.
 
 use super::bar::with_bar;
+use super::check::tell_unscreened;
 use super::fit_arguments::ValidateArguments;
 use super::{CHECK_FAILED, CliError, DONE, print, tell};
 use crate::report::{put, scorecard};
@@ -21,6 +22,7 @@ pub fn validate(arguments: &ValidateArguments) -> Result<u8, CliError> {
         scale: arguments.scale,
     };
     let folder = arguments.data.folder()?;
+    tell_unscreened(&folder);
     let points = points_in_all(&folder, &settings)?;
     let out = &arguments.out;
     // Before the work, so that nobody waits for results that cannot be kept.

@@ -142,7 +142,28 @@ impl DataFolder {
                 let hash = blake3::hash(&bytes).to_hex().to_string();
                 Ok((path, hash))
             })
+            .chain(self.microdata().map(|path| self.hash_of_microdata(path)))
             .collect()
+    }
+
+    /// The file of the folder that holds people of the user's own, if any; it may be far larger
+    /// than other files, and is never read here.
+    pub fn microdata(&self) -> Option<&'static str> {
+        let DataFolder::Disk(root) = self else {
+            return None;
+        };
+        let mut files = MICRODATA.into_iter();
+        files.find(|path| root.join(path).is_file())
+    }
+
+    fn hash_of_microdata(&self, path: &str) -> Result<(String, String), Problem> {
+        let wrong = |error: std::io::Error| Problem::in_file(&self.name(path), error.to_string());
+        let mut hasher = blake3::Hasher::new();
+        if let DataFolder::Disk(root) = self {
+            let file = std::fs::File::open(root.join(path)).map_err(wrong)?;
+            hasher.update_reader(file).map_err(wrong)?;
+        }
+        Ok((path.to_string(), hasher.finalize().to_hex().to_string()))
     }
 
     /// Every file of the folder that the program reads, as paths inside it.
@@ -179,6 +200,9 @@ pub const FILES: [&str; 5] = [
     "posterior.parquet",
     "targets.toml",
 ];
+
+/// People of the user's own: one of these files, which no embedded folder has.
+pub const MICRODATA: [&str; 2] = ["microdata/people.csv", "microdata/people.parquet"];
 
 /// Subfolders that a data folder need not have: without hindcasts there is only the base year,
 /// without policies there are no scenarios.
@@ -245,7 +269,14 @@ fn read_file(path: &Path, named: &str) -> Result<Vec<u8>, Problem> {
 /// # Errors
 /// A [`Problem`] if it is missing, too large, or not UTF-8. A byte-order mark is dropped.
 pub fn read_text(path: &Path, named: &str) -> Result<String, Problem> {
-    let bytes = read_file(path, named)?;
+    text_of(read_file(path, named)?, named)
+}
+
+/// The text that a file's bytes are, without a byte-order mark.
+///
+/// # Errors
+/// A [`Problem`] with line and byte where they are not UTF-8.
+pub fn text_of(bytes: Vec<u8>, named: &str) -> Result<String, Problem> {
     let text = String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..good]
@@ -253,7 +284,8 @@ pub fn read_text(path: &Path, named: &str) -> Result<String, Problem> {
             .filter(|b| **b == b'\n')
             .count()
             + 1;
-        Problem::in_file(named, "not UTF-8 text")
+        let message = format!("not UTF-8 text, from byte {} of the file", good + 1);
+        Problem::in_file(named, message)
             .at(line)
             .mend("save the file as UTF-8")
     })?;

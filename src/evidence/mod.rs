@@ -5,6 +5,7 @@
 
 pub mod fact;
 pub mod folder;
+pub mod parquet_guard;
 pub mod table;
 
 pub use fact::{Fact, Facts};

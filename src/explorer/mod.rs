@@ -97,7 +97,8 @@ impl ServeError {
 }
 
 /// Serves the explorer until `wait_for_end` returns. `ready` is told the address when requests are
-/// answered.
+/// answered. A folder with microdata is refused: bands are shown as they come, before disclosure
+/// control could hide the small cells among them.
 ///
 /// # Errors
 /// [`ServeError`]: data that cannot be read, or an address that cannot be listened on.
@@ -108,6 +109,7 @@ pub fn serve(
     wait_for_end: impl FnOnce() + Send + 'static,
 ) -> Result<(), ServeError> {
     let data = Arc::new(ModelData::read(settings.data.clone(), None)?);
+    refuse_microdata(&data)?;
     let texts = assets::Texts::of(&data)?;
     let folder = tempfile::Builder::new()
         .prefix("stabil-explorer-")
@@ -170,4 +172,15 @@ pub fn serve(
     let _ = conductor.join();
     runtime.shutdown_timeout(Duration::from_secs(2));
     served
+}
+
+/// Refuses people of a secure zone.
+fn refuse_microdata(data: &ModelData) -> Result<(), Problem> {
+    if data.microdata.is_none() {
+        return Ok(());
+    }
+    let message = "the explorer does not serve a base population of microdata: it shows bands as \
+                   they come, before small cells are hidden";
+    Err(Problem::in_file("microdata", message)
+        .mend("stabil run with this data folder; its results are screened"))
 }

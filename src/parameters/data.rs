@@ -1,10 +1,12 @@
 //! Everything read from a data folder, checked and ready for the rooms to the right.
 
 use super::classification::Classification;
+use super::microdata::{self, Microdata};
 use super::table::Parameters;
 use super::zones::Zones;
 use crate::evidence::{DataFolder, Facts};
-use crate::words::Problem;
+use crate::words::{Problem, Year};
+use std::sync::Arc;
 
 /// A whole data folder, read and checked.
 #[derive(Clone, Debug)]
@@ -19,6 +21,8 @@ pub struct ModelData {
     pub zones: Zones,
     /// The numbers.
     pub parameters: Parameters,
+    /// People of the user's own, if the folder holds any.
+    pub microdata: Option<Arc<Microdata>>,
 }
 
 impl ModelData {
@@ -31,7 +35,18 @@ impl ModelData {
         let classification = Classification::read(&folder)?;
         let zones = Zones::read(&folder, scheme)?;
         let parameters = Parameters::read(&folder, &facts)?;
+        let microdata = match folder.microdata() {
+            Some(_) => {
+                let described = parameters.value("base_population.year", &[])?;
+                let lists = microdata::Lists::of(&classification, &zones, described as Year);
+                microdata::read(&folder, &lists)
+                    .map_err(microdata::first)?
+                    .map(Arc::new)
+            }
+            None => None,
+        };
         Ok(ModelData {
+            microdata,
             folder,
             facts,
             classification,
@@ -51,6 +66,8 @@ impl ModelData {
         overlay: &str,
     ) -> Result<ModelData, Problem> {
         let mut data = ModelData::read(folder, scheme)?;
+        // They are of the folder's own base year.
+        data.microdata = None;
         let text = data.folder.read(overlay)?;
         let file = data.folder.name(overlay);
         data.parameters

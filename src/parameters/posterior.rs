@@ -9,7 +9,7 @@
 
 use super::free::FreeParameters;
 use super::table::Parameters;
-use crate::evidence::DataFolder;
+use crate::evidence::{DataFolder, parquet_guard};
 use crate::words::Problem;
 use bytes::Bytes;
 use parquet::basic::{Compression, Repetition, Type as Physical};
@@ -17,7 +17,7 @@ use parquet::data_type::FloatType;
 use parquet::errors::{ParquetError, Result as ParquetResult};
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
-use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::file::reader::FileReader;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::record::Field;
 use parquet::schema::types::Type;
@@ -28,6 +28,8 @@ use std::sync::Arc;
 pub const FILE: &str = "posterior.parquet";
 /// How the names of alignment factors' columns begin.
 pub const FACTOR: &str = "align:";
+/// Most draws that are read.
+pub const MOST_DRAWS: u64 = 100_000;
 /// How the header's keys of fingerprints begin.
 const FINGERPRINT: &str = "fingerprint:";
 
@@ -73,8 +75,12 @@ impl Posterior {
         Ok(Some(posterior))
     }
 
-    fn of_bytes(bytes: Vec<u8>) -> ParquetResult<Posterior> {
-        let reader = SerializedFileReader::new(Bytes::from(bytes))?;
+    /// The posterior that a Parquet file's bytes hold.
+    ///
+    /// # Errors
+    /// What the file claims beyond the limits, or what its decoder complains of.
+    pub fn of_bytes(bytes: Vec<u8>) -> ParquetResult<Posterior> {
+        let reader = parquet_guard::open(Bytes::from(bytes), MOST_DRAWS)?;
         let about = reader.metadata().file_metadata();
         let mut posterior = Posterior::default();
         for pair in about.key_value_metadata().into_iter().flatten() {

@@ -72,28 +72,47 @@ impl Parameters {
     /// The first [`Problem`]: syntax, unknown key or unit, a value outside its unit's range,
     /// ends that do not enclose the value, an unknown fact, a missing reason, a repeated name.
     pub fn read(folder: &DataFolder, facts: &Facts) -> Result<Parameters, Problem> {
-        let mut entries: BTreeMap<String, Parameter> = BTreeMap::new();
-        let mut about = BTreeMap::new();
-        for path in folder.list("parameters", ".toml")? {
-            let text = folder.read(&path)?;
+        let (parameters, found) = Parameters::read_whole(folder, facts);
+        found.into_iter().next().map_or(Ok(parameters), Err)
+    }
+
+    /// The same with every complaint; of a file with broken syntax, the first.
+    pub fn read_whole(folder: &DataFolder, facts: &Facts) -> (Parameters, Vec<Problem>) {
+        let mut parameters = Parameters {
+            folder: Some(folder.clone()),
+            ..Parameters::default()
+        };
+        let paths = match folder.list("parameters", ".toml") {
+            Ok(paths) => paths,
+            Err(problem) => return (parameters, vec![problem]),
+        };
+        let mut found = Vec::new();
+        for path in paths {
             let file = folder.name(&path);
-            let stem = path
-                .trim_start_matches("parameters/")
-                .trim_end_matches(".toml");
-            let raw: RawFile =
-                toml::from_str(&text).map_err(|error| toml_problem(&file, &text, &error))?;
-            about.insert(stem.to_string(), raw.about.unwrap_or_default());
+            let name = path.trim_start_matches("parameters/");
+            let stem = name.trim_end_matches(".toml");
+            let read = folder
+                .read(&path)
+                .and_then(|text| match toml::from_str::<RawFile>(&text) {
+                    Ok(raw) => Ok((text, raw)),
+                    Err(error) => Err(toml_problem(&file, &text, &error)),
+                });
+            let (text, raw) = match read {
+                Ok(read) => read,
+                Err(problem) => {
+                    found.push(problem);
+                    continue;
+                }
+            };
+            let about = raw.about.unwrap_or_default();
+            parameters.about.insert(stem.to_string(), about);
             for entry in raw.parameter {
-                let parameter = check(entry, Some(stem), (&file, &text), facts, folder)?;
-                add_once(&mut entries, parameter)?;
+                let own = check(entry, Some(stem), (&file, &text), facts, folder);
+                let added = own.and_then(|own| add_once(&mut parameters.entries, own));
+                found.extend(added.err());
             }
         }
-        Ok(Parameters {
-            entries,
-            folder: Some(folder.clone()),
-            about,
-            asked: Mutex::default(),
-        })
+        (parameters, found)
     }
 
     /// Lays the entries of another file over these: each replaces the one of its name and keys, or

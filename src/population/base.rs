@@ -3,6 +3,7 @@
 use super::columns::{NO_PROGRAMME, NO_ZONE, Person, Population, identity};
 use super::margins::Margins;
 use super::newcomers::{BASE_STREAM, EMIGRATED_STREAM, Intake, Newcomers};
+use super::own;
 use super::positions::{self, AGE_GROUPS, BandRows, age_group};
 use super::quota::{Quota, whole};
 use super::rates::{self, AGES, DisabilityRates};
@@ -16,6 +17,7 @@ use crate::words::{
     Band, Disability, OLDEST_AGE, Problem, Sector, Sex, Status, Track, YOUNGEST_AGE, Year,
     year_byte,
 };
+use std::collections::BTreeSet;
 
 /// A synthesised base population, with what it was fitted to.
 #[derive(Debug)]
@@ -30,6 +32,8 @@ pub struct Synthesis {
     pub year: Year,
     /// The scale: simulated people per real person.
     pub scale: f64,
+    /// Is it known who studies beside or after a job? Else that is drawn when the years begin.
+    pub tells_students: bool,
 }
 
 /// The seed of the base population's own dice: the real people of the base year are the same in
@@ -53,11 +57,32 @@ pub fn synthesise(
     let mut all_margins = Vec::new();
     let mut fits = Vec::new();
     let mut serial = 0;
+    let microdata = data.microdata.as_deref();
+    if let Some(own) = microdata {
+        own::check_scale(own, scale)?;
+    }
+    let tells_students = microdata.is_some_and(|own| own.tells_students);
+    let [tells_sick, tells_abroad] = [Status::SickLeave, Status::Emigrated]
+        .map(|status| microdata.is_some_and(|own| own.has(status)));
+    let mut taken = BTreeSet::new();
     for profession in 0..data.classification.professions.len() {
         let margins = Margins::of(data, profession, &disability)?;
         let stock = Stock::fit(&margins, data.zones.len());
         let mut people = Settlement::new(data, newcomers, &margins, &stock, &disability, year)?;
-        let amounts: Vec<f64> = stock.cells.iter().map(|cell| cell * scale).collect();
+        if let Some(own) = microdata {
+            let mine = Some(profession);
+            for (record, id) in own::of_profession(data, own, mine, scale, &mut taken, year) {
+                let mut person = people.complete(&record, id, key);
+                if !tells_sick {
+                    people.fall_ill(&mut person);
+                }
+                population.add(&person);
+            }
+        }
+        let amounts: Vec<f64> = match microdata {
+            Some(_) => Vec::new(),
+            None => stock.cells.iter().map(|cell| cell * scale).collect(),
+        };
         let counts = whole(&amounts);
         population.reserve(counts.iter().map(|c| *c as usize).sum());
         for (cell, count) in counts.into_iter().enumerate() {
@@ -67,14 +92,26 @@ pub fn synthesise(
                 population.add(&people.settle(cell, id, &mut birth(key, id, year)));
             }
         }
-        for person in people.living_abroad(key, scale) {
-            population.add(&person);
+        if !tells_abroad {
+            for person in people.living_abroad(key, scale) {
+                population.add(&person);
+            }
         }
         all_margins.push(margins);
         fits.push(stock.fit);
     }
-    intake.add_students_under_way(&mut population, newcomers, key, year);
+    match microdata.filter(|_| tells_students) {
+        Some(own) => {
+            let no_grade = data.classification.no_grade() as u8;
+            for (record, id) in own::of_profession(data, own, None, scale, &mut taken, year) {
+                let student = own::student(&record, id, no_grade, newcomers, year_byte(year));
+                population.add(&student);
+            }
+        }
+        None => intake.add_students_under_way(&mut population, newcomers, key, year),
+    }
     Ok(Synthesis {
+        tells_students,
         population,
         margins: all_margins,
         fits,
@@ -83,38 +120,38 @@ pub fn synthesise(
     })
 }
 
-fn birth(key: Key, id: u64, year: Year) -> Stream {
+pub(super) fn birth(key: Key, id: u64, year: Year) -> Stream {
     key.stream(BIRTH_GROUP + 16, id, year)
 }
 
 /// Turns the cells of one profession's table into people.
-struct Settlement<'a> {
-    data: &'a ModelData,
-    newcomers: &'a Newcomers,
-    margins: &'a Margins,
-    zones: usize,
-    year: Year,
-    first_grade: usize,
-    grade_shares: [Vec<f64>; 4],
-    grade_ages: Vec<(u8, u8)>,
-    bands: Vec<BandRows>,
-    sick: [f64; 4],
-    graded: [[f64; AGES]; 2],
-    qualified: (f64, f64),
-    foreign: Vec<f64>,
-    same_zone: Vec<f64>,
-    decentralised: Vec<f64>,
-    job_end: [f64; 2],
-    abroad_share: f64,
-    quotas: Quotas,
+pub(super) struct Settlement<'a> {
+    pub(super) data: &'a ModelData,
+    pub(super) newcomers: &'a Newcomers,
+    pub(super) margins: &'a Margins,
+    pub(super) zones: usize,
+    pub(super) year: Year,
+    pub(super) first_grade: usize,
+    pub(super) grade_shares: [Vec<f64>; 4],
+    pub(super) grade_ages: Vec<(u8, u8)>,
+    pub(super) bands: Vec<BandRows>,
+    pub(super) sick: [f64; 4],
+    pub(super) graded: [[f64; AGES]; 2],
+    pub(super) qualified: (f64, f64),
+    pub(super) foreign: Vec<f64>,
+    pub(super) same_zone: Vec<f64>,
+    pub(super) decentralised: Vec<f64>,
+    pub(super) job_end: [f64; 2],
+    pub(super) abroad_share: f64,
+    pub(super) quotas: Quotas,
 }
 
-struct Quotas {
-    grade: Vec<Quota>,
-    band: Vec<Quota>,
-    sick: Vec<Quota>,
-    foreign: Quota,
-    age: Vec<Quota>,
+pub(super) struct Quotas {
+    pub(super) grade: Vec<Quota>,
+    pub(super) band: Vec<Quota>,
+    pub(super) sick: Vec<Quota>,
+    pub(super) foreign: Quota,
+    pub(super) age: Vec<Quota>,
 }
 
 impl<'a> Settlement<'a> {
@@ -325,7 +362,7 @@ impl<'a> Settlement<'a> {
         class_start(class) + self.quotas.age[class].next(&shares) as u8
     }
 
-    fn draw_grade(&mut self, sector: Sector, age: u8) -> usize {
+    pub(super) fn draw_grade(&mut self, sector: Sector, age: u8) -> usize {
         let shares = &self.grade_shares[sector.index()];
         let ages = &self.grade_ages;
         let allowed =
@@ -339,7 +376,7 @@ impl<'a> Settlement<'a> {
         self.first_grade + chosen
     }
 
-    fn draw_band(&mut self, person: &Person) -> Band {
+    pub(super) fn draw_band(&mut self, person: &Person) -> Band {
         let sector = person.sector.index();
         let age = person.age(self.year);
         let row = &self.bands[sector][person.sex.index()][age_group(age)];
@@ -405,7 +442,7 @@ fn within_class(margins: &Margins, class: usize) -> [f64; 5] {
 }
 
 /// The choice that a uniform number makes among weights.
-fn draw(weights: &[f64], uniform: f64) -> usize {
+pub(super) fn draw(weights: &[f64], uniform: f64) -> usize {
     let mut left = uniform * weights.iter().sum::<f64>();
     for (choice, weight) in weights.iter().enumerate() {
         left -= weight;
@@ -417,13 +454,13 @@ fn draw(weights: &[f64], uniform: f64) -> usize {
 }
 
 /// Whole years until an event of constant yearly probability, by inversion; at most 45.
-fn geometric(probability: f64, uniform: f64) -> u8 {
+pub(super) fn geometric(probability: f64, uniform: f64) -> u8 {
     let years = (1.0 - uniform).ln() / (1.0 - probability).ln();
     years.floor().clamp(0.0, 45.0) as u8
 }
 
 /// A standard normal number (Box and Muller 1958, doi 10.1214/aoms/1177706645).
-fn normal(dice: &mut Stream) -> f64 {
+pub(super) fn normal(dice: &mut Stream) -> f64 {
     let radius = (-2.0 * (1.0 - dice.uniform()).ln()).sqrt();
     radius * (std::f64::consts::TAU * dice.uniform()).cos()
 }

@@ -9,6 +9,7 @@ pub mod columns;
 pub mod ipf;
 pub mod margins;
 pub mod newcomers;
+mod own;
 pub mod places;
 pub mod positions;
 pub mod quota;

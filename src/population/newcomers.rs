@@ -16,6 +16,8 @@ use crate::words::{
 /// First stream of the base population's identities.
 pub const BASE_STREAM: u16 = 0;
 const STUDENT_STREAMS: u16 = 1;
+/// Streams of people from microdata; those of students end before them.
+pub const OWN_STREAMS: std::ops::Range<u16> = 41_000..45_000;
 const ABROAD_STREAMS: u16 = 45_000;
 const HIRE_STREAMS: u16 = 50_000;
 /// Stream of the people in full-time further education when the simulation begins.

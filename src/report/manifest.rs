@@ -1,5 +1,6 @@
 //! The manifest of a run: what it was made from, by what, and how long it took.
 
+use crate::disclosure::Screened;
 use crate::parameters::ModelData;
 use crate::runs::calibrated::Calibrated;
 use crate::runs::precision::Precision;
@@ -43,6 +44,13 @@ pub struct Manifest {
     pub calibrated: Calibrated,
     /// BLAKE3 hashes of the data files.
     pub data: BTreeMap<String, String>,
+    /// Rows of the microdata, rounded, where there are any: nothing else of them is told but the
+    /// file's hash.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub microdata_rows: Option<usize>,
+    /// What disclosure control did, where it was in use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disclosure: Option<Screened>,
     /// BLAKE3 hashes of the results.
     pub results: BTreeMap<String, String>,
     /// Operating system and processor family.

@@ -11,6 +11,7 @@ pub mod description;
 pub mod durations_file;
 pub mod fit_report;
 pub mod manifest;
+pub mod microdata_file;
 pub mod number;
 pub mod parquet_file;
 pub mod policy_page;

@@ -157,6 +157,7 @@ mod tests {
             classification: lists,
             zones,
             parameters: Default::default(),
+            microdata: None,
         }
     }
 

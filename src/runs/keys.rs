@@ -46,7 +46,7 @@ const GROUPS: Kind = Names("country groups");
 const ZONES: Kind = Names("zones or unions of zones");
 
 /// The keys of a run file.
-pub(super) const KEYS: [Key; 93] = [
+pub(super) const KEYS: [Key; 96] = [
     must(
         "name",
         Told("1 to 60 small letters, digits, - and _ in quotation marks"),
@@ -134,6 +134,9 @@ pub(super) const KEYS: [Key; 93] = [
     must("risk.zones", ZONES, "[\"finnmark\"]"),
     must("risk.fewer_than", Whole(0, 100_000), "5"),
     may("risk.understaffed_below", Number(0.0, 2.0), "0.9"),
+    may("disclosure", Table, "{ minimum = 5 }"),
+    may("disclosure.minimum", Whole(0, 1000), "5"),
+    may("disclosure.round_to", Whole(0, 100), "3"),
     may(
         "policy_files",
         Told("a list of paths of policy files in quotation marks"),

@@ -222,7 +222,9 @@ impl Model {
             ));
         }
         let key = Key::new(u64::from(base_year), 0);
-        begin_under_way(&rules, &mut base.population, key, base_year, |p| stay[p]);
+        if !base.tells_students {
+            begin_under_way(&rules, &mut base.population, key, base_year, |p| stay[p]);
+        }
         Ok(Model {
             data,
             base,

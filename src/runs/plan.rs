@@ -7,8 +7,10 @@ use super::run_text::RunText;
 use super::scenario::{self, Scenario};
 use super::variant::{self, Variant};
 use super::{conditions, draws, questions};
+use crate::disclosure::Rule;
 use crate::engine::Conditions;
 use crate::evidence::folder::{embedded_runs, read_text};
+use crate::parameters::ModelData;
 use crate::tallies::Breakdown;
 use crate::words::problem::nearest;
 use crate::words::{Problem, Year};
@@ -57,6 +59,8 @@ pub struct Plan {
     pub unions: BTreeMap<String, Vec<String>>,
     /// Questions about places with few people, as written.
     pub risks: Vec<RiskQuestion>,
+    /// The rule of disclosure control, as written; see [`Plan::rule`].
+    pub disclosure: Option<Rule>,
     /// Policy files of the user's own, as written.
     pub policy_files: Vec<String>,
     /// Scenarios to be compared with the run as it is, the base.
@@ -101,6 +105,7 @@ impl Plan {
             seeds: raw.seeds,
             first_seed: raw.first_seed,
             zones: raw.zones.clone(),
+            disclosure: raw.disclosure,
             policy_files: raw.policy_files.clone(),
             scenarios: raw.scenario.clone(),
             variants: raw.variant.clone(),
@@ -158,6 +163,13 @@ impl Plan {
     /// The years of the run, base year included.
     pub fn years(&self) -> RangeInclusive<Year> {
         self.start..=self.until
+    }
+
+    /// The rule of disclosure control on these data: that of the run file, else the default where
+    /// they hold microdata; none where it is switched off.
+    pub fn rule(&self, data: &ModelData) -> Option<Rule> {
+        let default = data.microdata.as_ref().map(|_| Rule::default());
+        self.disclosure.or(default).filter(Rule::is_on)
     }
 
     /// The seeds of the run.

@@ -3,6 +3,7 @@
 use super::calibrated::Values;
 use super::scenario::Scenario;
 use super::variant::Variant;
+use crate::disclosure::Rule;
 use crate::engine::closure::{Closure, Surplus};
 use crate::need::Request;
 use crate::parameters::Levers;
@@ -96,6 +97,9 @@ pub struct RawRun {
     /// Levers (virkemidler) on who comes in.
     #[serde(default)]
     pub levers: Levers,
+    /// Disclosure control (avsløringskontroll) of the results; in use by default where the data folder
+    /// holds microdata.
+    pub disclosure: Option<Rule>,
     /// Policy files (tiltaksfiler) of the user's own, by their paths from the run file.
     #[serde(default)]
     pub policy_files: Vec<String>,

@@ -6,6 +6,8 @@
 
 use snap::raw::{Decoder, Encoder};
 
+/// A copy of 64 bytes is written in three; no block is compressed further than this.
+const LARGEST_RATIO: usize = 32;
 /// Bytes of a number.
 const BYTES: usize = 8;
 
@@ -25,6 +27,12 @@ pub fn packed(numbers: &[f64]) -> Result<Vec<u8>, snap::Error> {
 
 /// The numbers that [`packed`] made these bytes of, bit for bit; nothing if it did not.
 pub fn unpacked(bytes: &[u8]) -> Option<Vec<f64>> {
+    // What is compressed is at most some twenty times larger than its bytes: claims beyond that are
+    // damage, and room is not made for them.
+    let claimed = snap::raw::decompress_len(bytes).ok()?;
+    if claimed / LARGEST_RATIO > bytes.len() {
+        return None;
+    }
     let planes = Decoder::new().decompress_vec(bytes).ok()?;
     if planes.len() % BYTES != 0 {
         return None;

@@ -14,6 +14,7 @@ pub const ROOMS: [&str; 17] = [
     "tallies",
     "store",
     "bands",
+    "disclosure",
     "uncertainty",
     "runs",
     "calibration",
