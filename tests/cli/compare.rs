@@ -43,7 +43,7 @@ use = "northern_places"
 name = "nothing"
 "#;
 
-const FILES: [&str; 12] = [
+const FILES: [&str; 13] = [
     "acceptability.csv",
     "bands.csv",
     "bands.parquet",
@@ -51,6 +51,7 @@ const FILES: [&str; 12] = [
     "differences.parquet",
     "durations.csv",
     "effects.csv",
+    "labels.csv",
     "policies.csv",
     "reached.csv",
     "retention.csv",
@@ -77,7 +78,8 @@ fn rows(desk: &Desk, file: &str) -> Vec<BTreeMap<String, String>> {
 fn a_run_with_scenarios_is_told_by_its_folder() {
     let (desk, answer) = desk();
     let mut names = FILES.to_vec();
-    names.insert(7, "manifest.json");
+    names.insert(8, "manifest.json");
+    names.insert(3, "datapackage.json");
     assert_eq!(desk.names("out"), names);
     let told = manifest(&desk, "out");
     assert_eq!(told["results"].as_object().unwrap().len(), FILES.len());
@@ -216,7 +218,9 @@ fn what_is_not_there_is_refused_with_a_hint() {
         [
             "bands.csv",
             "bands.parquet",
+            "datapackage.json",
             "durations.csv",
+            "labels.csv",
             "manifest.json"
         ]
     );

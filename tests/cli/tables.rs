@@ -50,7 +50,7 @@ fn desk_after_the_run() -> Desk {
 static BANDS: LazyLock<Bands> = LazyLock::new(|| Bands::read(&desk_after_the_run(), "out"));
 
 #[test]
-fn a_run_of_two_seeds_writes_six_files_and_no_more() {
+fn a_run_of_two_seeds_writes_eight_files_and_no_more() {
     let desk = desk_after_the_run();
     assert_eq!(desk.names(""), ["out"]);
     assert_eq!(
@@ -58,7 +58,9 @@ fn a_run_of_two_seeds_writes_six_files_and_no_more() {
         [
             "bands.csv",
             "bands.parquet",
+            "datapackage.json",
             "durations.csv",
+            "labels.csv",
             "manifest.json",
             "uncertainty.csv",
             "uncertainty.parquet",
