@@ -144,7 +144,7 @@ fn rows(cell: &CellRuns, names: &Names) -> Rows {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{IN_MEMORY, Label, Shape, Store};
+    use crate::store::{Label, Shape, Store};
     use crate::tallies::{ALL, OutputCell, RunValues};
 
     fn layout() -> Layout {
@@ -182,22 +182,22 @@ mod tests {
             cells: 3,
             arms: 2,
         };
-        let store = Store::open(shape, 100, limit, folder);
+        let store = Store::in_memory(shape);
         for (variant, draw) in (0..variants).flat_map(|v| (0..draws).map(move |d| (v, d))) {
             let label = Label {
                 variant,
                 draw,
                 seeds: vec![1, 2, 3],
             };
-            let mut filling = store.begin(label).unwrap();
+            let mut filling = store.begin().unwrap();
             for seed in 1..=3 {
                 for arm in 0..2 {
                     filling.add(run((arm, variant, draw), seed).values).unwrap();
                 }
             }
-            store.put(filling).unwrap();
+            store.put(filling, label, Vec::new()).unwrap();
         }
-        store.close(|_| true).unwrap()
+        store.close(|_, _| true).unwrap()
     }
 
     fn names(variants: &[&str]) -> Names {

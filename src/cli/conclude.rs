@@ -11,14 +11,14 @@ use crate::report::number::thousands;
 use crate::report::spread_page;
 use crate::report::summary::{self, Holds};
 use crate::runs::batches::Outcome;
-use crate::runs::ensemble::{Ensemble, Part};
+use crate::runs::ensemble::Ensemble;
+use crate::runs::note::lives;
 use crate::runs::paired::Pair;
 use crate::runs::precision::Precision;
 use crate::runs::scenario::BASE;
 use crate::runs::spread::{Look, Spread};
 use crate::runs::{Plan, effects};
 use crate::store::Runs;
-use crate::tallies::Durations;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
@@ -35,6 +35,8 @@ pub struct Work<'a> {
     pub folder: &'a Path,
     /// No messages but errors.
     pub quiet: bool,
+    /// Are tables printed?
+    pub prints: bool,
     /// Threads used.
     pub threads: usize,
     /// Time spent on preparing.
@@ -70,16 +72,16 @@ pub fn conclude(
         variants: runs.variants,
     };
     let number = runs.count() * runs.shape.arms;
-    // Work files are gone before the results are written.
+    let (durations, pairs) = lives(&runs, first.base.data.classification.professions.len())?;
     drop(runs);
     let Outcome {
-        parts,
         draws,
         seeds,
         precision,
         is_complete,
+        fresh,
+        failures: _,
     } = outcome;
-    let (durations, pairs) = lives(parts, first.base.data.classification.professions.len());
     let told: Vec<effects::Told> = (0..first.scenarios.len())
         .map(|position| effects::told(&first.design, position, &pairs))
         .collect();
@@ -102,11 +104,14 @@ pub fn conclude(
         runs: number,
         complete: is_complete,
         precision,
-        ..manifest(work, results.write(folder)?, &pairs, simulated)?
+        ..manifest(work, results.write(folder)?, &pairs, (simulated, fresh))?
     };
     write(folder, MANIFEST, |to| {
         to.write_all(manifest.json().as_bytes())
     })?;
+    if !work.prints {
+        return Ok(DONE);
+    }
     print(&summary::tables(&tables.bands[0], &first.base.data, holds))?;
     if !first.scenarios.is_empty() {
         print(&format!("\n{}", compare::page(folder, &Choice::default())?))?;
@@ -145,7 +150,7 @@ fn manifest(
     work: &Work<'_>,
     results: BTreeMap<String, String>,
     pairs: &[Pair],
-    simulated: Duration,
+    (simulated, fresh): (Duration, f64),
 ) -> Result<Manifest, CliError> {
     let plan = work.plan;
     let lived = |pair: &Pair| {
@@ -179,7 +184,7 @@ fn manifest(
         seconds_preparing: work.prepared.as_secs_f64(),
         seconds_simulating: simulated.as_secs_f64(),
         person_years,
-        person_years_per_second: person_years as f64 / simulated.as_secs_f64().max(1e-9),
+        person_years_per_second: fresh * person_years as f64 / simulated.as_secs_f64().max(1e-9),
     })
 }
 
@@ -200,17 +205,6 @@ fn names(work: &Work<'_>) -> Names {
             .collect(),
         variants: variants.map(|variant| variant.name.clone()).collect(),
     }
-}
-
-/// Durations of lives in the base, and the pairs of runs, of all parts.
-fn lives(parts: Vec<Part>, professions: usize) -> (Durations, Vec<Pair>) {
-    let mut durations = Durations::new(professions);
-    let mut pairs = Vec::new();
-    for part in parts {
-        durations.merge(&part.durations);
-        pairs.extend(part.pairs);
-    }
-    (durations, pairs)
 }
 
 /// What became of the wish, in words.
