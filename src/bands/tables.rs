@@ -176,7 +176,7 @@ mod tests {
         }
     }
 
-    fn store(variants: u32, draws: u32, limit: u64, folder: &std::path::Path) -> Runs {
+    fn store(variants: u32, draws: u32) -> Runs {
         let shape = Shape {
             years: 2,
             cells: 3,
@@ -209,8 +209,7 @@ mod tests {
 
     #[test]
     fn seeds_alone_give_the_bands_and_differences_of_plain_runs() {
-        let folder = tempfile::tempdir().unwrap();
-        let runs = store(1, 1, IN_MEMORY, folder.path());
+        let runs = store(1, 1);
         let tables = Tables::of(&runs, &layout(), &names(&[])).unwrap();
         let of = |arm: usize| -> Vec<RunValues> { (1..=3).map(|s| run((arm, 0, 0), s)).collect() };
         assert_eq!(tables.bands[0], Bands::of("base", layout(), &of(0)));
@@ -224,8 +223,7 @@ mod tests {
 
     #[test]
     fn variants_have_tables_of_their_own_after_the_pooled_ones() {
-        let folder = tempfile::tempdir().unwrap();
-        let runs = store(2, 4, 1, folder.path());
+        let runs = store(2, 4);
         let mut paths = 0;
         let tables = Tables::beside(
             &runs,

@@ -11,6 +11,7 @@ use super::fit_arguments::{VALIDATE_EXAMPLES, ValidateArguments};
 use super::merge::{MERGE_EXAMPLES, MergeArguments};
 use super::policies_arguments::{POLICIES_EXAMPLES, PoliciesArguments};
 use super::values;
+use super::verify::{VERIFY_EXAMPLES, VerifyArguments};
 use super::why_arguments::{WHY_EXAMPLES, WhyArguments};
 use crate::engine::closure::Closure;
 use crate::evidence::DataFolder;
@@ -106,6 +107,11 @@ pub enum Command {
     /// Make the results of a run out of its shards
     #[command(after_help = MERGE_EXAMPLES)]
     Merge(MergeArguments),
+    /// Make results again from their manifest, and compare them cell by cell
+    ///
+    /// The exit code is 1 if anything differs.
+    #[command(after_help = VERIFY_EXAMPLES)]
+    Verify(VerifyArguments),
     /// Tell what the scenarios of a run change, from its results folder
     #[command(after_help = COMPARE_EXAMPLES)]
     Compare(CompareArguments),

@@ -12,6 +12,7 @@ use crate::report::spread_page;
 use crate::report::summary::{self, Holds};
 use crate::runs::batches::Outcome;
 use crate::runs::ensemble::Ensemble;
+use crate::runs::kept::Sheet;
 use crate::runs::note::lives;
 use crate::runs::paired::Pair;
 use crate::runs::precision::Precision;
@@ -31,6 +32,8 @@ pub struct Work<'a> {
     pub plan: &'a Plan,
     /// Draws, variants and models.
     pub ensemble: &'a Ensemble,
+    /// What its units are made by.
+    pub sheet: &'a Sheet,
     /// The results folder.
     pub folder: &'a Path,
     /// No messages but errors.
@@ -169,6 +172,9 @@ fn manifest(
         run: plan.name.clone(),
         run_file: plan.file.clone(),
         run_file_hash: blake3::hash(plan.text.as_bytes()).to_hex().to_string(),
+        run_text: plan.text.clone(),
+        flags: work.sheet.overrides.clone(),
+        data_folder: work.sheet.data_folder.clone(),
         settings: serde_json::to_value(plan).unwrap_or_default(),
         draws: Vec::new(),
         seeds: Vec::new(),

@@ -6,9 +6,10 @@ use super::{CliError, DONE, INTERRUPTED, tell};
 use crate::runs::batches::Outcome;
 use crate::runs::ensemble::{Failure, Part};
 use crate::runs::kept::{self, Gathered, Sheet};
-use crate::runs::units::Unit;
+use crate::runs::units::{Coverage, Unit};
 use crate::store::{Piece, unit_files};
 use crate::words::Problem;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -22,8 +23,8 @@ pub(super) enum Place<'a> {
     Own,
     /// In these shards.
     Shards(&'a [PathBuf]),
-    /// None is there, and none is kept: only draws with these numbers and these seeds are wanted.
-    Nowhere,
+    /// None is there, and none is kept; only draws of these numbers and these seeds are wanted.
+    Nowhere(&'a BTreeSet<u64>, &'a BTreeSet<u64>),
 }
 
 /// What is there, and what is not.
@@ -96,7 +97,14 @@ pub(super) fn gathered(
         Place::Shards(folders) => folders
             .iter()
             .try_for_each(|folder| own.add(folder, made_by, watch))?,
-        Place::Nowhere => {}
+        Place::Nowhere(draws, seeds) => {
+            let missing = own.coverage.missing(units);
+            return Ok(There {
+                pieces: Vec::new(),
+                parts: Vec::new(),
+                missing: chosen(job, missing, draws, seeds),
+            });
+        }
     }
     for trouble in &own.damaged {
         let done_again = match job.place {
@@ -118,6 +126,23 @@ pub(super) fn gathered(
         parts: own.parts,
         missing,
     })
+}
+
+/// What is of these draws and seeds.
+fn chosen(
+    job: &Job<'_>,
+    units: Vec<Unit>,
+    draws: &BTreeSet<u64>,
+    seeds: &BTreeSet<u64>,
+) -> Vec<Unit> {
+    let mut unwanted = Coverage::default();
+    for unit in &units {
+        let of_draw = draws.contains(&job.ensemble.draws[unit.draw].number);
+        let wanted = |seed: &u64| of_draw && seeds.contains(seed);
+        let others = unit.seeds.clone().filter(|seed| !wanted(seed));
+        unwanted.add((unit.draw, unit.variant), others);
+    }
+    unwanted.missing(&units)
 }
 
 /// Tells how a shard ended; gives the exit code.

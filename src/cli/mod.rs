@@ -26,6 +26,7 @@ pub mod run;
 mod spread_files;
 pub mod validate;
 mod values;
+pub mod verify;
 pub mod why;
 pub mod why_arguments;
 
@@ -158,6 +159,7 @@ fn carry_out(arguments: Arguments) -> Result<u8, CliError> {
         Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::Extend(arguments)) => extend::extend(&arguments),
         Some(Command::Merge(arguments)) => merge::merge(&arguments),
+        Some(Command::Verify(arguments)) => verify::verify(&arguments),
         Some(Command::Compare(arguments)) => compare::compare(&arguments),
         Some(Command::Why(arguments)) => why::why(&arguments),
         Some(Command::Check(arguments)) => check::check(&arguments),

@@ -135,6 +135,7 @@ pub(super) fn carry(job: &Job<'_>) -> Result<u8, CliError> {
     let work = Work {
         plan,
         ensemble,
+        sheet: job.sheet,
         folder: job.folder,
         quiet: job.quiet,
         prints: job.prints,
@@ -144,7 +145,7 @@ pub(super) fn carry(job: &Job<'_>) -> Result<u8, CliError> {
     let began = Instant::now();
     let place = (job.folder.join(kept::FOLDER), job.sheet.made.origin());
     let store = match job.place {
-        Place::Nowhere => Store::in_memory(ensemble.shape()),
+        Place::Nowhere(..) => Store::in_memory(ensemble.shape()),
         _ => Store::in_folder(ensemble.shape(), place, there.pieces),
     };
     let todo = Todo {

@@ -35,13 +35,7 @@ impl Made {
     /// # Errors
     /// A [`Problem`] if a file of the data or a policy file cannot be read.
     pub fn of(plan: &Plan, data: &ModelData) -> Result<Made, Problem> {
-        let mut settings = BTreeMap::new();
-        let all = serde_json::to_value(plan).unwrap_or_default();
-        for (key, value) in all.as_object().into_iter().flatten() {
-            if !ASIDE.contains(&key.as_str()) {
-                flatten(key, value, &mut settings);
-            }
-        }
+        let settings = Made::settings(&serde_json::to_value(plan).unwrap_or_default());
         let mut policies = BTreeMap::new();
         for (path, name) in plan.policy_files().iter().zip(&plan.policy_files) {
             let bytes = std::fs::read(path).map_err(|error| {
@@ -57,6 +51,17 @@ impl Made {
             data: data.folder.hashes()?,
             policies,
         })
+    }
+
+    /// The settings that matter of a plan, as manifests hold it.
+    pub fn settings(plan: &Value) -> BTreeMap<String, String> {
+        let mut settings = BTreeMap::new();
+        for (key, value) in plan.as_object().into_iter().flatten() {
+            if !ASIDE.contains(&key.as_str()) {
+                flatten(key, value, &mut settings);
+            }
+        }
+        settings
     }
 
     /// The hash that units are marked with.
