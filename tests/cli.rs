@@ -22,6 +22,7 @@ mod cli {
     mod folders;
     #[cfg(unix)]
     mod interruption;
+    mod keeping;
     mod policies;
     mod python;
     mod repeatability;
@@ -29,6 +30,7 @@ mod cli {
     mod tables;
     mod uncertainty;
     mod vacancy;
+    mod verify;
     mod validate;
     mod zones;
 }

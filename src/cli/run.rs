@@ -76,6 +76,9 @@ pub fn run(arguments: &RunArguments) -> Result<u8, CliError> {
         keeping::refuse_occupied(&folder, arguments.force)?;
     }
     let ensemble = prepared(&plan, data, arguments.quiet)?;
+    // What can be refused is refused before anything is written.
+    watched(&plan, arguments.precision.as_ref(), ensemble.layout())?;
+    units(&sheet, &ensemble)?;
     begin(&folder, &sheet, taken_up)?;
     carry(&Job {
         plan: &plan,
@@ -122,10 +125,7 @@ pub(super) fn prepared(
 pub(super) fn carry(job: &Job<'_>) -> Result<u8, CliError> {
     let (plan, ensemble) = (job.plan, job.ensemble);
     let watch = watched(plan, job.wish, ensemble.layout())?;
-    let units = match job.sheet.shard {
-        None => ensemble.extent().units(1),
-        Some(shard) => shard.own(ensemble.extent().units(shard.of))?,
-    };
+    let units = units(job.sheet, ensemble)?;
     let there = keeping::gathered(job, &units, watch)?;
     let threads = threads(plan);
     let pool = rayon::ThreadPoolBuilder::new()
@@ -161,6 +161,14 @@ pub(super) fn carry(job: &Job<'_>) -> Result<u8, CliError> {
         keeping::tidy(job)?;
     }
     written
+}
+
+/// The units of the run, or of the shard.
+fn units(sheet: &Sheet, ensemble: &Ensemble) -> Result<Vec<Unit>, Problem> {
+    match sheet.shard {
+        None => Ok(ensemble.extent().units(1)),
+        Some(shard) => shard.own(ensemble.extent().units(shard.of)),
+    }
 }
 
 /// Makes results of what is whole.

@@ -42,7 +42,9 @@ const TESTS: &[(&str, &str)] = tests![
     "recovery",
     "reference",
     "shadow",
+    "slurm",
     "tiny_country",
+    "torture",
 ];
 
 /// The files of tests, each with the first paragraph of what it says of itself.
