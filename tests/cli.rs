@@ -23,6 +23,7 @@ mod cli {
     mod folders;
     #[cfg(unix)]
     mod interruption;
+    mod keeping;
     mod own_data;
     mod policies;
     mod python;
@@ -32,5 +33,6 @@ mod cli {
     mod uncertainty;
     mod vacancy;
     mod validate;
+    mod verify;
     mod zones;
 }

@@ -4,10 +4,11 @@
 use stabil::bands::{Names, Tables};
 use stabil::evidence::DataFolder;
 use stabil::runs::Plan;
-use stabil::runs::batches::{Outcome, carry_out};
+use stabil::runs::batches::{Outcome, Todo, carry_out};
 use stabil::runs::ensemble::{Desk, Ensemble};
+use stabil::runs::note::lives;
 use stabil::runs::work::Progress;
-use stabil::store::{CellRuns, IN_MEMORY, Runs, Store};
+use stabil::store::{CellRuns, Runs, Store};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -29,15 +30,15 @@ struct Done {
 /// How the work is done; none of it may make a difference.
 struct Way {
     threads: usize,
-    /// Bytes of values that are kept in memory.
-    memory: u64,
+    /// Are values kept in memory?
+    memory: bool,
     /// Simulated years after which the user stops it.
     stop_after: u64,
 }
 
 const PLAIN: Way = Way {
     threads: 2,
-    memory: IN_MEMORY,
+    memory: true,
     stop_after: u64::MAX,
 };
 
@@ -49,13 +50,17 @@ fn carried_out(lines: &str, way: &Way) -> Done {
         .and_then(|data| Ensemble::prepare(&plan, data))
         .unwrap_or_else(|problem| panic!("{problem}"));
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let runs = ensemble.pairs() * ensemble.shape().arms as u64;
-    let store = Store::open(ensemble.shape(), runs, way.memory, folder.path());
+    let place = (folder.path().to_path_buf(), [0; 32]);
+    let store = match way.memory {
+        true => Store::in_memory(ensemble.shape()),
+        false => Store::in_folder(ensemble.shape(), place, Vec::new()),
+    };
     let (progress, is_over) = (Progress::default(), AtomicBool::new(false));
     let desk = Desk {
         store: &store,
         progress: &progress,
         watch: None,
+        before: |_| {},
     };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(way.threads);
     let pool = pool.build().expect("threads");
@@ -68,15 +73,13 @@ fn carried_out(lines: &str, way: &Way) -> Done {
                 std::thread::sleep(Duration::from_millis(1));
             }
         });
-        let outcome = pool.install(|| carry_out(&ensemble, None, desk));
+        let outcome = pool.install(|| carry_out(&ensemble, None, Todo::all(&ensemble), desk));
         is_over.store(true, Ordering::Relaxed);
         outcome
     });
     let outcome = outcome.unwrap_or_else(|halt| panic!("{halt}"));
-    let runs = store.close(|label| {
-        let mut seeds = label.seeds.iter();
-        outcome.draws.contains(&(label.draw as usize))
-            && seeds.all(|seed| outcome.seeds.contains(seed))
+    let runs = store.close(|draw, seed| {
+        outcome.draws.contains(&(draw as usize)) && outcome.seeds.contains(&seed)
     });
     Done {
         ensemble,
@@ -122,7 +125,7 @@ fn neither_threads_nor_work_files_change_a_bit() {
         },
     );
     let expected = everything(&one);
-    for (threads, memory) in [(2, 0), (5, IN_MEMORY), (16, 0)] {
+    for (threads, memory) in [(2, false), (5, true), (16, false)] {
         let way = Way {
             threads,
             memory,
@@ -211,7 +214,7 @@ fn what_else_is_measured_makes_no_difference() {
 #[test]
 fn an_interruption_keeps_whole_draws() {
     let lines = format!("draws = 60\nseeds = 2\n{TABLES}{VARIANTS}");
-    for memory in [0, IN_MEMORY] {
+    for memory in [false, true] {
         let way = Way {
             stop_after: 12 * 9,
             memory,
@@ -223,7 +226,7 @@ fn an_interruption_keeps_whole_draws() {
         assert!(!cut.outcome.is_complete);
         assert_eq!((cut.runs.variants, cut.runs.seeds.clone()), (3, vec![1, 2]));
         assert_eq!(cut.runs.count(), 6 * draws);
-        let pairs: usize = cut.outcome.parts.iter().map(|part| part.pairs.len()).sum();
-        assert_eq!(pairs, cut.runs.count());
+        let (_, pairs) = lives(&cut.runs, 15).expect("notes can be read");
+        assert_eq!(pairs.len(), cut.runs.count());
     }
 }

@@ -144,7 +144,7 @@ fn rows(cell: &CellRuns, names: &Names) -> Rows {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{IN_MEMORY, Label, Shape, Store};
+    use crate::store::{Label, Shape, Store};
     use crate::tallies::{ALL, OutputCell, RunValues};
 
     fn layout() -> Layout {
@@ -176,28 +176,28 @@ mod tests {
         }
     }
 
-    fn store(variants: u32, draws: u32, limit: u64, folder: &std::path::Path) -> Runs {
+    fn store(variants: u32, draws: u32) -> Runs {
         let shape = Shape {
             years: 2,
             cells: 3,
             arms: 2,
         };
-        let store = Store::open(shape, 100, limit, folder);
+        let store = Store::in_memory(shape);
         for (variant, draw) in (0..variants).flat_map(|v| (0..draws).map(move |d| (v, d))) {
             let label = Label {
                 variant,
                 draw,
                 seeds: vec![1, 2, 3],
             };
-            let mut filling = store.begin(label).unwrap();
+            let mut filling = store.begin().unwrap();
             for seed in 1..=3 {
                 for arm in 0..2 {
                     filling.add(run((arm, variant, draw), seed).values).unwrap();
                 }
             }
-            store.put(filling).unwrap();
+            store.put(filling, label, Vec::new()).unwrap();
         }
-        store.close(|_| true).unwrap()
+        store.close(|_, _| true).unwrap()
     }
 
     fn names(variants: &[&str]) -> Names {
@@ -209,8 +209,7 @@ mod tests {
 
     #[test]
     fn seeds_alone_give_the_bands_and_differences_of_plain_runs() {
-        let folder = tempfile::tempdir().unwrap();
-        let runs = store(1, 1, IN_MEMORY, folder.path());
+        let runs = store(1, 1);
         let tables = Tables::of(&runs, &layout(), &names(&[])).unwrap();
         let of = |arm: usize| -> Vec<RunValues> { (1..=3).map(|s| run((arm, 0, 0), s)).collect() };
         assert_eq!(tables.bands[0], Bands::of("base", layout(), &of(0)));
@@ -224,8 +223,7 @@ mod tests {
 
     #[test]
     fn variants_have_tables_of_their_own_after_the_pooled_ones() {
-        let folder = tempfile::tempdir().unwrap();
-        let runs = store(2, 4, 1, folder.path());
+        let runs = store(2, 4);
         let mut paths = 0;
         let tables = Tables::beside(
             &runs,

@@ -3,12 +3,16 @@
 use super::check_arguments::CheckArguments;
 use super::compare_arguments::{COMPARE_EXAMPLES, CompareArguments};
 use super::describe::DescribeArguments;
+
 use super::explain_arguments::{EXPLAIN_EXAMPLES, ExplainArguments};
+use super::extend::{EXTEND_EXAMPLES, ExtendArguments};
 use super::fit_arguments::{CALIBRATE_EXAMPLES, CalibrateArguments};
 use super::fit_arguments::{VALIDATE_EXAMPLES, ValidateArguments};
+use super::merge::{MERGE_EXAMPLES, MergeArguments};
 use super::policies_arguments::{POLICIES_EXAMPLES, PoliciesArguments};
 use super::serve::{SERVE_EXAMPLES, ServeArguments};
 use super::values;
+use super::verify::{VERIFY_EXAMPLES, VerifyArguments};
 use super::why_arguments::{WHY_EXAMPLES, WhyArguments};
 use crate::engine::closure::Closure;
 use crate::evidence::DataFolder;
@@ -16,6 +20,7 @@ use crate::need::Scenario;
 use crate::runs::Overrides;
 use crate::runs::calibrated::Values;
 use crate::runs::precision::Wish;
+use crate::runs::units::Shard;
 use crate::words::{Problem, Year};
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use clap_complete::Shell;
@@ -57,6 +62,8 @@ Examples:
   stabil run --until 2060 --out far       a longer one, into the folder far
   stabil run --closure vacancy --need high  posts that follow a high need
   stabil run --draws 100 --seeds 5        uncertain parameters as well as chance
+  stabil run --resume                     what is left, after an end of whatever kind
+  stabil run --shard 3/16                 the third of sixteen parts, see: stabil merge
   stabil run --draws 300 --precision 'supply_fte:nurse:2040 < 200'  as many as it takes";
 
 const CHECK_EXAMPLES: &str = "\
@@ -95,6 +102,17 @@ pub enum Command {
     /// Simulate a run and write its results
     #[command(after_help = RUN_EXAMPLES)]
     Run(RunArguments),
+    /// Add draws or seeds to a run, without doing any of it again
+    #[command(after_help = EXTEND_EXAMPLES)]
+    Extend(ExtendArguments),
+    /// Make the results of a run out of its shards
+    #[command(after_help = MERGE_EXAMPLES)]
+    Merge(MergeArguments),
+    /// Make results again from their manifest, and compare them cell by cell
+    ///
+    /// The exit code is 1 if anything differs.
+    #[command(after_help = VERIFY_EXAMPLES)]
+    Verify(VerifyArguments),
     /// Tell what the scenarios of a run change, from its results folder
     #[command(after_help = COMPARE_EXAMPLES)]
     Compare(CompareArguments),
@@ -191,6 +209,11 @@ pub struct DataChoice {
 }
 
 impl DataChoice {
+    /// Was a folder named?
+    pub fn is_given(&self) -> bool {
+        self.data.is_some()
+    }
+
     /// The data folder chosen.
     ///
     /// # Errors
@@ -254,6 +277,15 @@ pub struct RunArguments {
     /// Folder for the results [default: runs/out/NAME, after the name of the run]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Simulate the K-th of N parts of the run, to be merged with the others: 3/16
+    #[arg(long, value_name = "K/N")]
+    pub shard: Option<Shard>,
+    /// Go on where an earlier start of the same run ended, for whatever reason
+    #[arg(long, conflicts_with = "force")]
+    pub resume: bool,
+    /// Remove the units of work when the run is whole; it can then not be extended
+    #[arg(long, conflicts_with = "shard")]
+    pub drop_units: bool,
     /// The data folder.
     #[command(flatten)]
     pub data: DataChoice,
@@ -278,6 +310,9 @@ impl RunArguments {
             conditions: ConditionFlags::default(),
             threads: None,
             out: None,
+            shard: None,
+            resume: false,
+            drop_units: false,
             data: DataChoice::default(),
             quiet: false,
             force: false,
@@ -301,9 +336,13 @@ impl RunArguments {
 
     /// The folder for the results of the run of this name.
     pub fn out_folder(&self, name: &str) -> PathBuf {
-        self.out
-            .clone()
-            .unwrap_or_else(|| PathBuf::from("runs/out").join(name))
+        let own = || match self.shard {
+            None => PathBuf::from("runs/out").join(name),
+            Some(shard) => PathBuf::from("runs/out")
+                .join(format!("{name}-shards"))
+                .join(format!("{}-of-{}", shard.number, shard.of)),
+        };
+        self.out.clone().unwrap_or_else(own)
     }
 }
 

@@ -13,7 +13,9 @@ use crate::report::number::thousands;
 use crate::report::spread_page;
 use crate::report::summary::{self, Holds};
 use crate::runs::batches::Outcome;
-use crate::runs::ensemble::{Ensemble, Part};
+use crate::runs::ensemble::Ensemble;
+use crate::runs::kept::Sheet;
+use crate::runs::note::lives;
 use crate::runs::paired::Pair;
 use crate::runs::precision::Precision;
 use crate::runs::questions::questions;
@@ -21,7 +23,6 @@ use crate::runs::scenario::BASE;
 use crate::runs::spread::{Look, Spread};
 use crate::runs::{Plan, effects};
 use crate::store::Runs;
-use crate::tallies::Durations;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
@@ -34,10 +35,14 @@ pub struct Work<'a> {
     pub plan: &'a Plan,
     /// Draws, variants and models.
     pub ensemble: &'a Ensemble,
+    /// What its units are made by.
+    pub sheet: &'a Sheet,
     /// The results folder.
     pub folder: &'a Path,
     /// No messages but errors.
     pub quiet: bool,
+    /// Are tables printed?
+    pub prints: bool,
     /// Threads used.
     pub threads: usize,
     /// Time spent on preparing.
@@ -95,16 +100,16 @@ pub fn file(
         variants: runs.variants,
     };
     let number = runs.count() * runs.shape.arms;
-    // Work files are gone before the results are written.
+    let (durations, pairs) = lives(&runs, first.base.data.classification.professions.len())?;
     drop(runs);
     let Outcome {
-        parts,
         draws,
         seeds,
         precision,
         is_complete,
+        fresh,
+        failures: _,
     } = outcome;
-    let (durations, pairs) = lives(parts, first.base.data.classification.professions.len());
     let told: Vec<effects::Told> = (0..first.scenarios.len())
         .map(|position| effects::told(&first.design, position, &pairs))
         .collect();
@@ -129,7 +134,7 @@ pub fn file(
         complete: is_complete,
         precision,
         disclosure: screened,
-        ..manifest(work, results.write(folder)?, &pairs, simulated)?
+        ..manifest(work, results.write(folder)?, &pairs, (simulated, fresh))?
     };
     let described = datapackage::describe(
         folder,
@@ -175,6 +180,9 @@ pub fn conclude(
         pairs,
         ..
     } = file(work, outcome, runs, simulated)?;
+    if !work.prints {
+        return Ok(DONE);
+    }
     print(&summary::tables(&tables.bands[0], &first.base.data, holds))?;
     if !first.scenarios.is_empty() && manifest.disclosure.is_none() {
         print(&format!("\n{}", compare::page(folder, &Choice::default())?))?;
@@ -244,7 +252,7 @@ fn manifest(
     work: &Work<'_>,
     results: BTreeMap<String, String>,
     pairs: &[Pair],
-    simulated: Duration,
+    (simulated, fresh): (Duration, f64),
 ) -> Result<Manifest, CliError> {
     let plan = work.plan;
     let data = &work.ensemble.first().base.data;
@@ -264,6 +272,9 @@ fn manifest(
         run: plan.name.clone(),
         run_file: plan.file.clone(),
         run_file_hash: blake3::hash(plan.text.as_bytes()).to_hex().to_string(),
+        run_text: plan.text.clone(),
+        flags: work.sheet.overrides.clone(),
+        data_folder: work.sheet.data_folder.clone(),
         settings: serde_json::to_value(plan).unwrap_or_default(),
         draws: Vec::new(),
         seeds: Vec::new(),
@@ -284,7 +295,7 @@ fn manifest(
         seconds_preparing: work.prepared.as_secs_f64(),
         seconds_simulating: simulated.as_secs_f64(),
         person_years,
-        person_years_per_second: person_years as f64 / simulated.as_secs_f64().max(1e-9),
+        person_years_per_second: fresh * person_years as f64 / simulated.as_secs_f64().max(1e-9),
     })
 }
 
@@ -305,17 +316,6 @@ fn names(work: &Work<'_>) -> Names {
             .collect(),
         variants: variants.map(|variant| variant.name.clone()).collect(),
     }
-}
-
-/// Durations of lives in the base, and the pairs of runs, of all parts.
-fn lives(parts: Vec<Part>, professions: usize) -> (Durations, Vec<Pair>) {
-    let mut durations = Durations::new(professions);
-    let mut pairs = Vec::new();
-    for part in parts {
-        durations.merge(&part.durations);
-        pairs.extend(part.pairs);
-    }
-    (durations, pairs)
 }
 
 /// What became of the wish, in words.

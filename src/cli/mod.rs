@@ -14,8 +14,11 @@ pub mod data;
 pub mod describe;
 pub mod explain;
 pub mod explain_arguments;
+pub mod extend;
 pub mod fit_arguments;
+mod keeping;
 pub mod list;
+pub mod merge;
 pub mod policies;
 pub mod policies_arguments;
 pub mod results;
@@ -25,12 +28,14 @@ pub mod serve;
 mod spread_files;
 pub mod validate;
 mod values;
+pub mod verify;
 pub mod why;
 pub mod why_arguments;
 
 pub use arguments::Arguments;
 
 use crate::runs::ensemble::Halt;
+use crate::runs::kept::{self, Ungathered};
 use crate::runs::raw;
 use crate::store::Trouble;
 use crate::words::Problem;
@@ -67,8 +72,22 @@ pub enum CliError {
         /// What the machine says.
         source: io::Error,
     },
+    /// Units could not be done; they have been told one by one.
+    #[error(
+        "{failed} units of work could not be done; {kept} are kept in {}\nhint: mend the cause \
+         (make room on the disk, if that was it) and go on with --resume",
+        folder.join(kept::FOLDER).display()
+    )]
+    Unfinished {
+        /// The results folder.
+        folder: PathBuf,
+        /// How many could not be done.
+        failed: usize,
+        /// How many files of units are kept.
+        kept: usize,
+    },
     /// The user stopped the work.
-    #[error("interrupted: no run was complete, and nothing was written")]
+    #[error("interrupted: no run was complete, and no results were written")]
     Interrupted,
 }
 
@@ -87,6 +106,15 @@ impl From<Halt> for CliError {
     }
 }
 
+impl From<Ungathered> for CliError {
+    fn from(ungathered: Ungathered) -> CliError {
+        match ungathered {
+            Ungathered::Problem(problem) => problem.into(),
+            Ungathered::Trouble(trouble) => trouble.into(),
+        }
+    }
+}
+
 impl CliError {
     /// Trouble with this file.
     pub fn io(path: impl AsRef<Path>, source: io::Error) -> CliError {
@@ -100,7 +128,7 @@ impl CliError {
     pub fn exit_code(&self) -> u8 {
         match self {
             CliError::Problem(_) => BAD_INPUT,
-            CliError::Io { .. } => IO_TROUBLE,
+            CliError::Io { .. } | CliError::Unfinished { .. } => IO_TROUBLE,
             CliError::Interrupted => INTERRUPTED,
         }
     }
@@ -130,6 +158,9 @@ fn carry_out(arguments: Arguments) -> Result<u8, CliError> {
     match arguments.command {
         None => run::run(&RunArguments::baseline()),
         Some(Command::Run(arguments)) => run::run(&arguments),
+        Some(Command::Extend(arguments)) => extend::extend(&arguments),
+        Some(Command::Merge(arguments)) => merge::merge(&arguments),
+        Some(Command::Verify(arguments)) => verify::verify(&arguments),
         Some(Command::Compare(arguments)) => compare::compare(&arguments),
         Some(Command::Why(arguments)) => why::why(&arguments),
         Some(Command::Check(arguments)) => check::check(&arguments),

@@ -1,23 +1,55 @@
-//! `stabil run`: simulate and show progress; what then becomes of the runs is in `conclude`.
+//! `stabil run`, `extend` and `merge`: simulate what is not done yet, show progress; what then
+//! becomes of the runs is in `conclude`.
+//!
+//! There is one path: units that are there (of an earlier session, or of shards) and units that
+//! are simulated now lie in one store, and results are made of that store. So a run that was taken
+//! up, extended or merged gives the bytes of one that was never interrupted.
 
 use super::arguments::RunArguments;
 use super::bar::with_bar;
 use super::conclude::{Work, conclude};
-use super::{CliError, tell};
-use crate::runs::batches::{Outcome, carry_out};
+use super::keeping::{self, Place};
+use super::{CliError, DONE, INTERRUPTED, tell};
+use crate::runs::batches::{Outcome, Todo, carry_out};
 use crate::runs::ensemble::{Desk, Ensemble};
+use crate::runs::kept::Sheet;
 use crate::runs::plan::COMMAND_LINE;
 use crate::runs::precision::{FLAG, Wish};
 use crate::runs::scenario::scenario_warnings;
+use crate::runs::units::Unit;
 use crate::runs::work::Progress;
-use crate::runs::{Pairing, Plan};
-use crate::store::{self, IN_MEMORY, Runs, Store};
+use crate::runs::{Pairing, Plan, kept};
+use crate::store::{Runs, Store};
 use crate::tallies::{Layout, measures};
 use crate::words::Problem;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// A plan that is carried out, and how.
+pub(super) struct Job<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// The models and everything else.
+    pub ensemble: &'a Ensemble,
+    /// What its units are made by.
+    pub sheet: &'a Sheet,
+    /// The results folder.
+    pub folder: &'a Path,
+    /// Where units are that are done.
+    pub place: Place<'a>,
+    /// The precision wished for.
+    pub wish: Option<&'a Wish>,
+    /// No messages but errors.
+    pub quiet: bool,
+    /// Are units removed when the run is whole?
+    pub drops: bool,
+    /// Are tables printed?
+    pub prints: bool,
+    /// When all began.
+    pub started: Instant,
+}
 
 /// Carries out `stabil run`.
 ///
@@ -26,77 +58,175 @@ use std::time::Instant;
 /// was complete.
 pub fn run(arguments: &RunArguments) -> Result<u8, CliError> {
     let started = Instant::now();
-    let plan = Plan::find(&arguments.run)?.with(&arguments.overrides())?;
+    let overrides = arguments.overrides();
+    let plan = Plan::find(&arguments.run)?.with(&overrides)?;
     let data = plan.read_data(arguments.data.folder()?)?;
     plan.check_against(&data, &measures::ids())?;
+    if let (Some(wish), Some(shard)) = (&arguments.precision, arguments.shard) {
+        let message = "a precision is judged over all draws, and a shard has but some";
+        return Err(Problem::in_file(COMMAND_LINE, message)
+            .about(FLAG, wish.text.clone())
+            .mend(format!("leave one out; the other is --shard {shard}"))
+            .into());
+    }
     let folder = arguments.out_folder(&plan.name);
-    refuse_occupied(&folder, arguments.force)?;
-    if !arguments.quiet {
+    let sheet = Sheet::of(&plan, &data, &overrides, arguments.shard)?;
+    let taken_up = arguments.resume && keeping::is_there(&sheet, &folder, arguments.quiet)?;
+    if !taken_up {
+        keeping::refuse_occupied(&folder, arguments.force)?;
+    }
+    let ensemble = prepared(&plan, data, arguments.quiet)?;
+    // What can be refused is refused before anything is written.
+    watched(&plan, arguments.precision.as_ref(), ensemble.layout())?;
+    units(&sheet, &ensemble)?;
+    begin(&folder, &sheet, taken_up)?;
+    carry(&Job {
+        plan: &plan,
+        ensemble: &ensemble,
+        sheet: &sheet,
+        folder: &folder,
+        place: Place::Own,
+        wish: arguments.precision.as_ref(),
+        quiet: arguments.quiet,
+        drops: arguments.drop_units,
+        prints: true,
+        started,
+    })
+}
+
+/// Makes the results folder ready for units.
+pub(super) fn begin(folder: &Path, sheet: &Sheet, taken_up: bool) -> Result<(), CliError> {
+    std::fs::create_dir_all(folder).map_err(|error| CliError::io(folder, error))?;
+    if !taken_up {
+        kept::clear(folder)?;
+    }
+    Ok(sheet.write(folder)?)
+}
+
+/// Builds the models of a plan, and tells what a user may not have meant.
+pub(super) fn prepared(
+    plan: &Plan,
+    data: crate::parameters::ModelData,
+    quiet: bool,
+) -> Result<Ensemble, CliError> {
+    if !quiet {
         tell(&format!(
             "{}: preparing the base population of {}",
             plan.name, plan.start
         ));
     }
-    let ensemble = Ensemble::prepare(&plan, data)?;
-    warn(&plan, &ensemble);
-    refuse_silence(&plan, ensemble.layout())?;
-    let wish = arguments.precision.as_ref();
-    let watch = watched(&plan, wish, ensemble.layout())?;
-    std::fs::create_dir_all(&folder).map_err(|error| CliError::io(&folder, error))?;
-    store::clear(&folder)?;
-    let threads = threads(&plan);
+    let ensemble = Ensemble::prepare(plan, data)?;
+    warn(plan, &ensemble);
+    refuse_silence(plan, ensemble.layout())?;
+    Ok(ensemble)
+}
+
+/// Simulates what is not done yet, and makes results of all of it; gives the exit code.
+pub(super) fn carry(job: &Job<'_>) -> Result<u8, CliError> {
+    let (plan, ensemble) = (job.plan, job.ensemble);
+    let watch = watched(plan, job.wish, ensemble.layout())?;
+    let units = units(job.sheet, ensemble)?;
+    let there = keeping::gathered(job, &units, watch)?;
+    let threads = threads(plan);
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .build()
         .map_err(|error| CliError::io("threads", std::io::Error::other(error.to_string())))?;
     let work = Work {
-        plan: &plan,
-        ensemble: &ensemble,
-        folder: &folder,
-        quiet: arguments.quiet,
+        plan,
+        ensemble,
+        sheet: job.sheet,
+        folder: job.folder,
+        quiet: job.quiet,
+        prints: job.prints,
         threads,
-        prepared: started.elapsed(),
+        prepared: job.started.elapsed(),
     };
     let began = Instant::now();
-    let (outcome, runs) = simulate(&work, wish, watch, &pool)?;
-    let simulated = began.elapsed();
-    pool.install(|| conclude(&work, outcome, runs, simulated))
+    let place = (job.folder.join(kept::FOLDER), job.sheet.made.origin());
+    let store = match job.place {
+        Place::Nowhere(..) => Store::in_memory(ensemble.shape()),
+        _ => Store::in_folder(ensemble.shape(), place, there.pieces),
+    };
+    let todo = Todo {
+        there: there.parts,
+        units: there.missing,
+    };
+    let outcome = simulate(job, todo, (&store, watch), &pool)?;
+    if job.sheet.shard.is_some() {
+        return keeping::shard_done(job, &outcome, began.elapsed());
+    }
+    let written = finish(&work, job, outcome, store, (began.elapsed(), &pool));
+    if written.is_err() {
+        keeping::tidy(job)?;
+    }
+    written
 }
 
-/// Simulates all draws, or as many as it takes, and gives what is whole.
-fn simulate(
+/// The units of the run, or of the shard.
+fn units(sheet: &Sheet, ensemble: &Ensemble) -> Result<Vec<Unit>, Problem> {
+    match sheet.shard {
+        None => Ok(ensemble.extent().units(1)),
+        Some(shard) => shard.own(ensemble.extent().units(shard.of)),
+    }
+}
+
+/// Makes results of what is whole.
+fn finish(
     work: &Work<'_>,
-    wish: Option<&Wish>,
-    watch: Option<usize>,
-    pool: &rayon::ThreadPool,
-) -> Result<(Outcome, Runs), CliError> {
-    let ensemble = work.ensemble;
-    let progress = Arc::new(Progress::default());
-    stop_on_interrupt(&progress);
-    let shape = ensemble.shape();
-    let runs = ensemble.pairs() * shape.arms as u64;
-    let store = Store::open(shape, runs, IN_MEMORY, work.folder);
-    let desk = Desk {
-        store: &store,
-        progress: &progress,
-        watch,
-    };
-    let outcome = with_bar(
-        ensemble.years(),
-        "years simulated",
-        work.quiet,
-        &progress.years,
-        || pool.install(|| carry_out(ensemble, wish, desk)),
-    )?;
-    if outcome.parts.is_empty() {
+    job: &Job<'_>,
+    outcome: Outcome,
+    store: Store,
+    (simulated, pool): (Duration, &rayon::ThreadPool),
+) -> Result<u8, CliError> {
+    let no_room = outcome.failures.iter().any(|failure| failure.is_no_room);
+    if no_room || (outcome.is_empty() && !outcome.failures.is_empty()) {
+        return Err(keeping::unfinished(job, &outcome));
+    }
+    if outcome.is_empty() {
         return Err(CliError::Interrupted);
     }
-    let runs = store.close(|label| {
-        let mut seeds = label.seeds.iter();
-        outcome.draws.contains(&(label.draw as usize))
-            && seeds.all(|seed| outcome.seeds.contains(seed))
+    let failures = outcome.failures.clone();
+    let is_complete = outcome.is_complete;
+    let runs: Runs = store.close(|draw, seed| {
+        outcome.draws.contains(&(draw as usize)) && outcome.seeds.contains(&seed)
     })?;
-    Ok((outcome, runs))
+    let code = pool.install(|| conclude(work, outcome, runs, simulated))?;
+    if !failures.is_empty() {
+        return Err(keeping::failed(job, &failures));
+    }
+    if code == INTERRUPTED && !job.quiet {
+        tell("what was done is kept: go on with --resume");
+    }
+    // Units hold the figures as they are, before small cells are hidden.
+    let is_screened = plan.rule(&ensemble.first().base.data).is_some();
+    if is_complete && (job.drops || is_screened) {
+        kept::clear(job.folder)?;
+    }
+    Ok(if is_complete { DONE } else { code })
+}
+
+/// Simulates what there is to do, or as many draws as it takes.
+fn simulate(
+    job: &Job<'_>,
+    todo: Todo,
+    (store, watch): (&Store, Option<usize>),
+    pool: &rayon::ThreadPool,
+) -> Result<Outcome, CliError> {
+    let progress = Arc::new(Progress::default());
+    stop_on_interrupt(&progress);
+    let seeds = |unit: &Unit| unit.seeds.end - unit.seeds.start;
+    let seeds: u64 = todo.units.iter().map(seeds).sum();
+    let desk = Desk {
+        store,
+        progress: &progress,
+        watch,
+        before: |_| {},
+    };
+    let years = seeds * job.ensemble.first().years_per_seed();
+    let work = || pool.install(|| carry_out(job.ensemble, job.wish, todo, desk));
+    let outcome = with_bar(years, "years simulated", job.quiet, &progress.years, work)?;
+    Ok(outcome)
 }
 
 /// Tells what a user may not have meant.
@@ -144,32 +274,6 @@ fn refuse_silence(plan: &Plan, layout: &Layout) -> Result<(), CliError> {
         .into())
 }
 
-/// Refuses a folder that holds something, unless it is to be written over.
-fn refuse_occupied(folder: &Path, force: bool) -> Result<(), CliError> {
-    let named = folder.display().to_string();
-    if folder.exists() && !folder.is_dir() {
-        return Err(
-            Problem::in_file(&named, "the results need a folder, and this is a file")
-                .mend("name another one with --out DIR")
-                .into(),
-        );
-    }
-    let occupied = folder.exists()
-        && folder
-            .read_dir()
-            .map(|mut entries| entries.next().is_some())
-            .unwrap_or(true);
-    if occupied && !force {
-        return Err(Problem::in_file(
-            &named,
-            "the results folder is not empty; nothing was written",
-        )
-        .mend("write over it with --force, or name another one with --out DIR")
-        .into());
-    }
-    Ok(())
-}
-
 fn threads(plan: &Plan) -> usize {
     match plan.threads {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
@@ -177,8 +281,9 @@ fn threads(plan: &Plan) -> usize {
     }
 }
 
-/// Lets an interruption (Ctrl-C) stop the work at the end of the years under way. Without a
-/// handler (there is one already) the program is simply ended.
+/// Lets an interruption (Ctrl-C, or the signal by which a cluster ends a job) stop the work at the
+/// end of the years under way. Without a handler (there is one already) the program is simply
+/// ended.
 fn stop_on_interrupt(progress: &Arc<Progress>) {
     let progress = Arc::clone(progress);
     let _ = ctrlc::set_handler(move || progress.stop.store(true, Ordering::Relaxed));

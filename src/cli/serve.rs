@@ -7,6 +7,8 @@ use super::{CliError, DONE, tell};
 use crate::explorer::{self, Finished, Limits, ServeError, Settings};
 use crate::runs::batches::Outcome;
 use crate::runs::effects::Told;
+use crate::runs::kept::Sheet;
+use crate::runs::overrides::Overrides;
 use crate::store::Runs;
 use clap::Args;
 use std::net::{IpAddr, Ipv4Addr};
@@ -96,11 +98,16 @@ pub fn serve(arguments: &ServeArguments) -> Result<u8, CliError> {
 
 /// Writes results as `stabil run` does.
 fn file(finished: &Finished<'_>, outcome: Outcome, runs: Runs) -> Result<Vec<Told>, String> {
+    let (data, _) = finished.ensemble.evidence();
+    let sheet = Sheet::of(finished.plan, data, &Overrides::default(), None)
+        .map_err(|problem| problem.to_string())?;
     let work = Work {
         plan: finished.plan,
         ensemble: finished.ensemble,
+        sheet: &sheet,
         folder: finished.folder,
         quiet: true,
+        prints: false,
         threads: finished.threads,
         prepared: finished.prepared,
     };

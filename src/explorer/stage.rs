@@ -6,10 +6,11 @@ use crate::bands::{Names, Tables};
 use crate::parameters::ModelData;
 use crate::runs::Plan;
 use crate::runs::batches::Outcome;
-use crate::runs::ensemble::{Desk, Ensemble, Halt, Part, whole};
+use crate::runs::ensemble::{Desk, Ensemble, Failure, Halt, Part, whole};
 use crate::runs::scenario::BASE;
+use crate::runs::units::Unit;
 use crate::runs::work::Progress;
-use crate::store::{IN_MEMORY, Runs, Store, Trouble};
+use crate::store::{Runs, Store, Trouble};
 use crate::words::Problem;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -65,7 +66,7 @@ struct Finished {
 }
 
 impl Stage {
-    /// Builds the models. Values of many runs go to work files in `folder`.
+    /// Builds the models.
     ///
     /// # Errors
     /// A [`Problem`] in the data or the plan.
@@ -73,14 +74,11 @@ impl Stage {
         plan: Plan,
         data: &ModelData,
         is_look: bool,
-        folder: &Path,
         progress: Arc<Progress>,
     ) -> Result<Stage, Problem> {
         let began = Instant::now();
         let ensemble = Ensemble::prepare(&plan, data.clone())?;
-        let shape = ensemble.shape();
-        let runs = ensemble.pairs() * shape.arms as u64;
-        let store = Store::open(shape, runs, IN_MEMORY, folder);
+        let store = Store::in_memory(ensemble.shape());
         progress.years.store(0, Ordering::Relaxed);
         Ok(Stage {
             plan,
@@ -108,21 +106,38 @@ impl Stage {
             store,
             progress: &self.progress,
             watch: None,
+            before: |_| {},
         };
         let next = self.finished().next;
-        let (parts, end, all) = if self.ensemble.draws.len() == 1 {
-            let seeds = self.plan.seed_range();
-            let first = seeds.start + next;
-            let end = (first + threads as u64).min(seeds.end);
-            let parts = self.ensemble.simulate_seeds(0, first..end, desk)?;
-            (parts, end - seeds.start, seeds.end - seeds.start)
-        } else {
-            let all = self.ensemble.draws.len();
-            let first = next as usize;
-            let end = (first + threads).min(all);
-            let parts = self.ensemble.simulate(first..end, desk)?;
-            (parts, end as u64, all as u64)
+        let (draws, seeds) = (self.ensemble.draws.len(), self.plan.seed_range());
+        let variants = self.ensemble.variants.len();
+        let all = match draws {
+            1 => seeds.end - seeds.start,
+            _ => draws as u64,
         };
+        let end = (next + threads as u64).min(all);
+        let unit = |place: u64, variant: usize| {
+            let seed = seeds.start + place;
+            match draws {
+                1 => Unit {
+                    draw: 0,
+                    variant,
+                    seeds: seed..seed + 1,
+                },
+                _ => Unit {
+                    draw: place as usize,
+                    variant,
+                    seeds: seeds.clone(),
+                },
+            }
+        };
+        let units = (next..end).flat_map(|place| (0..variants).map(move |at| (place, at)));
+        let units = units.map(|(place, at)| unit(place, at)).collect();
+        let (parts, failures) = self.ensemble.simulate(units, desk)?;
+        if let Some(Failure { unit, told, .. }) = failures.into_iter().next() {
+            let what = std::io::Error::other(format!("{unit}: {told}"));
+            return Err(Trouble::at(Path::new("unit"), what).into());
+        }
         let mut done = self.finished();
         if self.is_stopped() {
             // What is not whole counts for nothing, and nothing comes after it.
@@ -130,8 +145,7 @@ impl Stage {
         }
         for part in &parts {
             done.draws.insert(part.draw as u32);
-            done.seeds
-                .extend(part.pairs.iter().map(|pair| pair.dice.seed));
+            done.seeds.extend(&part.seeds);
         }
         done.parts.extend(parts);
         done.next = end;
@@ -198,10 +212,7 @@ impl Stage {
                 None => return Ok(None),
             }
         };
-        let runs = excerpt.close(|label| {
-            let mut own = label.seeds.iter();
-            draws.contains(&label.draw) && own.all(|seed| seeds.contains(seed))
-        })?;
+        let runs = excerpt.close(|draw, seed| draws.contains(&draw) && seeds.contains(&seed))?;
         let mut layout = self.ensemble.layout().clone();
         layout.cells = cells
             .iter()
@@ -222,20 +233,19 @@ impl Stage {
         let Some(store) = store else {
             return Ok(None);
         };
-        let mut parts = std::mem::take(&mut self.finished().parts);
-        let (draws, seeds) = whole(&self.ensemble, &mut parts);
+        let parts = std::mem::take(&mut self.finished().parts);
+        let (draws, seeds) = whole(&self.ensemble, &parts);
         let wanted = (self.ensemble.draws.len(), self.ensemble.seeds() as usize);
         let outcome = Outcome {
             is_complete: (draws.len(), seeds.len()) == wanted,
-            parts,
             draws,
             seeds,
             precision: None,
+            fresh: 1.0,
+            failures: Vec::new(),
         };
-        let runs = store.close(|label| {
-            let mut seeds = label.seeds.iter();
-            outcome.draws.contains(&(label.draw as usize))
-                && seeds.all(|seed| outcome.seeds.contains(seed))
+        let runs = store.close(|draw, seed| {
+            outcome.draws.contains(&(draw as usize)) && outcome.seeds.contains(&seed)
         })?;
         Ok(Some((outcome, runs)))
     }

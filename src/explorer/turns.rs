@@ -364,7 +364,7 @@ fn prepare(
     job.shown().phase = Phase::Preparing;
     std::fs::create_dir_all(&job.folder).map_err(|error| troubled(error.to_string()))?;
     let progress = Arc::clone(&job.progress);
-    let stage = Stage::prepare(plan, &crew.data, is_look, &job.folder, progress)?;
+    let stage = Stage::prepare(plan, &crew.data, is_look, progress)?;
     if stage.ensemble.layout().cells.is_empty() {
         return Err(Refusal::impossible("the run would tell nothing"));
     }

@@ -2,11 +2,13 @@
 
 use crate::disclosure::Screened;
 use crate::parameters::ModelData;
+use crate::runs::Overrides;
 use crate::runs::calibrated::Calibrated;
 use crate::runs::precision::Precision;
 use crate::words::Problem;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// What a results folder says of itself, as `manifest.json`.
 #[derive(Debug, Serialize)]
@@ -23,6 +25,12 @@ pub struct Manifest {
     pub run_file: String,
     /// BLAKE3 hash of the run file's text.
     pub run_file_hash: String,
+    /// The run file's text, from which the results can be made again.
+    pub run_text: String,
+    /// Settings given beside it, as flags.
+    pub flags: Overrides,
+    /// The data folder; none for the embedded one.
+    pub data_folder: Option<PathBuf>,
     /// All settings, defaults filled in.
     pub settings: serde_json::Value,
     /// The numbers of the parameter draws that are in the results: 0 is the centre of the fit, else

@@ -12,12 +12,13 @@ use crate::tallies::Ledger;
 use crate::tallies::ledger::AGE_CUTS;
 use crate::tallies::retention::COUNTS;
 use crate::words::Year;
+use serde::{Deserialize, Serialize};
 
 /// Tracks that classes are told of: all, decentralised, the others.
 pub const TRACKS: [&str; 3] = ["all", "decentralised", "other"];
 
 /// Staff of a zone in health and care by sector, simulated people.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Staff {
     /// Persons with a health job.
     pub persons: [i64; SECTORS],
@@ -26,7 +27,7 @@ pub struct Staff {
 }
 
 /// Whom a policy has reached at a census, simulated people.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reached {
     /// Those it reaches.
     pub persons: u32,
@@ -61,7 +62,7 @@ impl Reached {
 type Roster = Vec<(u64, u8)>;
 
 /// What is kept of one run.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Account {
     /// By year from the base year on, then by zone.
     pub staff: Vec<Vec<Staff>>,

@@ -2,26 +2,29 @@
 //! in each all seeds, in each the base and the scenarios with the same dice.
 //!
 //! The work goes draw by draw, so that the first draws are whole whenever it ends. A thread builds
-//! the models of one draw and variant, lives through all its seeds and drops the models; where
-//! there are fewer of these than threads, the seeds are spread over the threads instead. Neither
+//! the models of one draw and variant, lives through all its units and drops the models; where
+//! there are fewer of these than threads, the units are spread over the threads instead. Neither
 //! makes a difference to the results.
 
 use super::calibrated::{Calibrated, Fit, View};
 use super::draws::Draw;
+use super::note::Note;
 use super::paired::{Counted, Pair};
 use super::union::Union;
+use super::units::{Extent, Unit};
 use super::variant::Variant;
 use super::work::{Dice, Progress};
 use super::{Pairing, Plan};
 use crate::engine::Walk;
 use crate::parameters::ModelData;
 use crate::store::{Label, Shape, Store, Trouble};
-use crate::tallies::{Durations, Layout};
+use crate::tallies::Layout;
 use crate::words::Problem;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
+use std::sync::{Mutex, PoisonError};
 
 /// Everything that a nested ensemble is simulated with.
 #[derive(Debug)]
@@ -44,19 +47,28 @@ pub struct Ensemble {
     fit: Fit,
 }
 
-/// Runs that were finished, of one draw under one variant: all of its seeds, or a single one.
-#[derive(Debug)]
+/// Runs that were finished, of one draw under one variant. What they gave is in the store.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Part {
     /// Position of the variant.
     pub variant: usize,
     /// Position of the draw.
     pub draw: usize,
-    /// The runs, by seed. Their values are in the store.
-    pub pairs: Vec<Pair>,
-    /// Durations of single lives in the base.
-    pub durations: Durations,
+    /// The seeds.
+    pub seeds: Vec<u64>,
     /// The base's value of the cell that is watched, by seed.
     pub watched: Vec<f64>,
+}
+
+/// A unit that could not be done; the others go on without it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// Which.
+    pub unit: Unit,
+    /// What happened.
+    pub told: String,
+    /// Was it that there is no room to write to?
+    pub is_no_room: bool,
 }
 
 /// Why an ensemble ended before its time.
@@ -65,7 +77,7 @@ pub enum Halt {
     /// A model could not be built.
     #[error(transparent)]
     Problem(#[from] Problem),
-    /// A work file could not be written.
+    /// A unit file could not be read.
     #[error(transparent)]
     Trouble(#[from] Trouble),
 }
@@ -79,6 +91,8 @@ pub struct Desk<'a> {
     pub progress: &'a Progress,
     /// Position, in the values of a run, of a number to look at while the work goes on.
     pub watch: Option<usize>,
+    /// Called on the thread that is about to begin a unit, for tests of what a failure loses.
+    pub before: fn(&Unit),
 }
 
 impl Ensemble {
@@ -159,87 +173,107 @@ impl Ensemble {
         self.first.years_per_seed() * self.pairs()
     }
 
-    /// Simulates these draws, by their positions, and gives what was finished, in no order. Draws
-    /// that are not whole are among it; see [`whole`].
+    /// How much there is to do.
+    pub fn extent(&self) -> Extent {
+        Extent {
+            variants: self.variants.len(),
+            draws: self.draws.len(),
+            seeds: self.plans.first().map_or(0..0, Plan::seed_range),
+        }
+    }
+
+    /// Simulates these units, and gives what was finished and what failed, in no order. Draws that
+    /// are not whole are among it; see [`whole`].
     ///
     /// # Errors
-    /// [`Halt`]; the work of other threads is then stopped.
-    pub fn simulate(&self, draws: Range<usize>, desk: Desk<'_>) -> Result<Vec<Part>, Halt> {
-        let units = draws.len() * self.variants.len();
-        let parts = match self.draws.len() > 1 && units >= rayon::current_num_threads() {
-            true => self.unit_by_unit(draws, desk),
-            false => self.seed_by_seed(draws, desk),
+    /// [`Halt`] if a model cannot be built; the work of other threads is then stopped.
+    pub fn simulate(
+        &self,
+        units: Vec<Unit>,
+        desk: Desk<'_>,
+    ) -> Result<(Vec<Part>, Vec<Failure>), Halt> {
+        let mut by_model: BTreeMap<(usize, usize), Vec<Unit>> = BTreeMap::new();
+        for unit in units {
+            let own = by_model.entry((unit.draw, unit.variant)).or_default();
+            own.push(unit);
+        }
+        let failures = Mutex::default();
+        let models = self.draws.len() > 1 && by_model.len() >= rayon::current_num_threads();
+        let parts = match models {
+            true => self.model_by_model(by_model, desk, &failures),
+            false => self.unit_by_unit(by_model, desk, &failures),
         };
-        parts.inspect_err(|_| desk.progress.stop.store(true, Ordering::Relaxed))
+        let parts = parts.inspect_err(|_| desk.progress.stop.store(true, Ordering::Relaxed))?;
+        let failures = failures.into_inner();
+        Ok((parts, failures.unwrap_or_else(PoisonError::into_inner)))
     }
 
     /// A thread takes a draw and variant at a time.
-    fn unit_by_unit(&self, draws: Range<usize>, desk: Desk<'_>) -> Result<Vec<Part>, Halt> {
-        let variants = self.variants.len();
-        let units = draws.flat_map(|draw| (0..variants).map(move |variant| (draw, variant)));
-        let parts: Result<Vec<Option<Part>>, Halt> = units
-            // In their order: the next unit to whoever is free.
+    fn model_by_model(
+        &self,
+        by_model: BTreeMap<(usize, usize), Vec<Unit>>,
+        desk: Desk<'_>,
+        failures: &Mutex<Vec<Failure>>,
+    ) -> Result<Vec<Part>, Halt> {
+        let parts: Result<Vec<Vec<Part>>, Halt> = by_model
+            .into_iter()
+            // In their order: the next to whoever is free.
             .par_bridge()
-            .map(|(draw, variant)| {
+            .map(|((draw, variant), units)| {
                 if desk.progress.stop.load(Ordering::Relaxed) {
-                    return Ok(None);
+                    return Ok(Vec::new());
                 }
-                let pairing = self.pairing(draw, variant)?;
-                let seeds = self.plans[variant].seed_range();
-                let part = self.part(&pairing, (draw, variant), seeds, &mut Walk::default(), desk);
-                part.inspect_err(|_| desk.progress.stop.store(true, Ordering::Relaxed))
+                let pairing = self.pairing(draw, variant);
+                let stop = |_: &Problem| desk.progress.stop.store(true, Ordering::Relaxed);
+                let pairing = pairing.inspect_err(stop)?;
+                let mut walk = Walk::default();
+                let part = |unit| self.tried(&pairing, unit, &mut walk, desk, failures);
+                Ok(units.into_iter().filter_map(part).collect())
             })
             .collect();
         Ok(parts?.into_iter().flatten().collect())
     }
 
-    /// The threads take the seeds of a draw, each under all variants.
-    fn seed_by_seed(&self, draws: Range<usize>, desk: Desk<'_>) -> Result<Vec<Part>, Halt> {
+    /// The threads take the units of a draw, those of the same seeds under all variants together.
+    fn unit_by_unit(
+        &self,
+        by_model: BTreeMap<(usize, usize), Vec<Unit>>,
+        desk: Desk<'_>,
+        failures: &Mutex<Vec<Failure>>,
+    ) -> Result<Vec<Part>, Halt> {
+        let mut by_draw: BTreeMap<usize, BTreeMap<u64, Vec<Unit>>> = BTreeMap::new();
+        for unit in by_model.into_values().flatten() {
+            let draw = by_draw.entry(unit.draw).or_default();
+            draw.entry(unit.seeds.start).or_default().push(unit);
+        }
         let mut parts = Vec::new();
-        let seeds = self.plans.first().map_or(0..0, Plan::seed_range);
-        for draw in draws {
+        for (draw, by_seed) in by_draw {
             if desk.progress.stop.load(Ordering::Relaxed) {
                 break;
             }
-            parts.extend(self.simulate_seeds(draw, seeds.clone(), desk)?);
+            let mut own = BTreeMap::new();
+            for unit in by_seed.values().flatten() {
+                if self.draws.len() > 1 && !own.contains_key(&unit.variant) {
+                    own.insert(unit.variant, self.pairing(draw, unit.variant)?);
+                }
+            }
+            let of = |variant: usize| match (own.get(&variant), variant) {
+                (Some(pairing), _) => pairing,
+                (None, 0) => &self.first,
+                (None, other) => &self.others[other - 1],
+            };
+            let work = |walk: &mut Walk, units: Vec<Unit>| {
+                let part = |unit: Unit| self.tried(of(unit.variant), unit, walk, desk, failures);
+                units.into_iter().filter_map(part).collect()
+            };
+            let found: Vec<Vec<Part>> = by_seed
+                .into_values()
+                .par_bridge()
+                .map_init(Walk::default, work)
+                .collect();
+            parts.extend(found.into_iter().flatten());
         }
         Ok(parts)
-    }
-
-    /// Simulates some seeds of a draw, by its position, each under all variants, and gives what was
-    /// finished: a portion of the work of [`Ensemble::simulate`], for those who look at results
-    /// before all of it is done. The seeds must be those of the run.
-    ///
-    /// # Errors
-    /// [`Halt`].
-    pub fn simulate_seeds(
-        &self,
-        draw: usize,
-        seeds: Range<u64>,
-        desk: Desk<'_>,
-    ) -> Result<Vec<Part>, Halt> {
-        let own: Result<Vec<Pairing>, Problem> = match self.draws.len() {
-            1 => Ok(Vec::new()),
-            _ => (0..self.variants.len())
-                .map(|variant| self.pairing(draw, variant))
-                .collect(),
-        };
-        let own = own?;
-        let all: Vec<&Pairing> = match self.draws.len() {
-            1 => [&self.first].into_iter().chain(&self.others).collect(),
-            _ => own.iter().collect(),
-        };
-        let work = |walk: &mut Walk, seed: u64| {
-            let variants = all.iter().enumerate();
-            variants
-                .map(|(at, pairing)| self.part(pairing, (draw, at), seed..seed + 1, walk, desk))
-                .collect::<Result<Vec<Option<Part>>, Halt>>()
-        };
-        let found: Result<Vec<Vec<Option<Part>>>, Halt> = seeds
-            .into_par_iter()
-            .map_init(Walk::default, work)
-            .collect();
-        Ok(found?.into_iter().flatten().flatten().collect())
     }
 
     /// The models of a draw under a variant.
@@ -249,60 +283,98 @@ impl Ensemble {
         pairing.map(|(pairing, _)| pairing)
     }
 
-    /// Lives through seeds of a draw under a variant, one after the other; nothing if stopped
-    /// before the last was finished.
+    /// Lives through a unit; what goes wrong in it is noted and goes no further.
+    ///
+    /// A panic is caught here. That is safe because a unit owns what it changes: its walk is thrown
+    /// away, its file has no name yet and is removed, and nothing of it is in the store; the models
+    /// are only read.
+    fn tried(
+        &self,
+        pairing: &Pairing,
+        unit: Unit,
+        walk: &mut Walk,
+        desk: Desk<'_>,
+        failures: &Mutex<Vec<Failure>>,
+    ) -> Option<Part> {
+        let lived = || self.part(pairing, &unit, walk, desk);
+        let (told, is_no_room) = match catch_unwind(AssertUnwindSafe(lived)) {
+            Ok(Ok(part)) => return part,
+            Ok(Err(trouble)) => (trouble.to_string(), trouble.is_no_room()),
+            Err(panic) => {
+                let text = panic.downcast_ref::<String>().map(String::as_str);
+                let text = text.or(panic.downcast_ref::<&str>().copied());
+                *walk = Walk::default();
+                (
+                    format!("a fault in the program: {}", text.unwrap_or("unknown")),
+                    false,
+                )
+            }
+        };
+        if is_no_room {
+            desk.progress.stop.store(true, Ordering::Relaxed);
+        }
+        let mut failures = failures.lock().unwrap_or_else(PoisonError::into_inner);
+        failures.push(Failure {
+            unit,
+            told,
+            is_no_room,
+        });
+        None
+    }
+
+    /// Lives through a unit, one seed after the other, and puts it in the store; of one that is
+    /// stopped, the seeds that were finished.
     fn part(
         &self,
         pairing: &Pairing,
-        (draw, variant): (usize, usize),
-        seeds: Range<u64>,
+        unit: &Unit,
         walk: &mut Walk,
         desk: Desk<'_>,
-    ) -> Result<Option<Part>, Halt> {
+    ) -> Result<Option<Part>, Trouble> {
         if desk.progress.stop.load(Ordering::Relaxed) {
-            // Before a work file is begun: there may be many seeds to come.
+            // Before a file is begun: there may be many units to come.
             return Ok(None);
         }
-        let label = Label {
-            variant: variant as u32,
-            draw: draw as u32,
-            seeds: seeds.clone().collect(),
-        };
-        let mut filling = desk.store.begin(label)?;
-        let professions = self.data.classification.professions.len();
+        (desk.before)(unit);
+        let mut filling = desk.store.begin()?;
+        let mut note = Note::default();
         let mut part = Part {
-            variant,
-            draw,
-            pairs: Vec::new(),
-            durations: Durations::new(professions),
+            variant: unit.variant,
+            draw: unit.draw,
+            seeds: Vec::new(),
             watched: Vec::new(),
         };
-        for seed in seeds {
+        for seed in unit.seeds.clone() {
             let dice = Dice {
                 seed,
-                draw: self.draws[draw].number,
+                draw: self.draws[unit.draw].number,
             };
             let Some(mut pair) = pairing.pair(dice, desk.progress, walk) else {
-                return Ok(None);
+                break;
             };
-            part.durations.merge(&pair.base.run.durations);
             for (arm, counted) in arms(&mut pair).enumerate() {
                 let values = std::mem::take(&mut counted.run.values.values);
-                let values = self.union.placed(variant, values);
+                let values = self.union.placed(unit.variant, values);
                 if arm == 0 {
                     let watched = desk.watch.and_then(|at| values.get(at));
                     part.watched.extend(watched);
                 }
                 filling.add(values)?;
-                counted.run.durations = Durations::new(0);
             }
-            if pair.scenarios.is_empty() {
-                // Nothing is compared with it.
-                pair.base.account = super::account::Account::default();
-            }
-            part.pairs.push(pair);
+            note.add(pair);
+            part.seeds.push(seed);
         }
-        desk.store.put(filling)?;
+        if part.seeds.is_empty() {
+            return Ok(None);
+        }
+        let label = Label {
+            variant: unit.variant as u32,
+            draw: unit.draw as u32,
+            seeds: part.seeds.clone(),
+        };
+        let unwritten = |error| Trouble::at("note".as_ref(), error);
+        desk.store
+            .put(filling, label, note.bytes().map_err(unwritten)?)?;
         Ok(Some(part))
     }
 }
@@ -321,39 +393,42 @@ fn view(draw: Draw, variant: &Variant) -> View {
 }
 
 /// What is whole of parts: draws of which every variant and seed was finished; of a single draw,
-/// seeds that were finished under every variant. Drops the other parts, puts those left in their
-/// order (by variant, then by draw, then by seed), and tells which draws, by position, and which
-/// seeds are left.
-pub fn whole(ensemble: &Ensemble, parts: &mut Vec<Part>) -> (BTreeSet<usize>, BTreeSet<u64>) {
-    let seeds = ensemble.plans.first().map_or(0..0, Plan::seed_range);
-    let variants = ensemble.variants.len();
+/// seeds that were finished under every variant. Tells which draws, by position, and which seeds
+/// are.
+pub fn whole(ensemble: &Ensemble, parts: &[Part]) -> (BTreeSet<usize>, BTreeSet<u64>) {
+    let Extent {
+        variants,
+        draws,
+        seeds,
+    } = ensemble.extent();
     let all_of_draw = variants * seeds.clone().count();
-    let is_single = ensemble.draws.len() == 1;
     let (mut by_draw, mut by_seed) = (BTreeMap::new(), BTreeMap::new());
-    for part in parts.iter() {
-        *by_draw.entry(part.draw).or_insert(0) += part.pairs.len();
-        for pair in &part.pairs {
-            *by_seed.entry(pair.dice.seed).or_insert(0) += 1;
+    for part in parts {
+        *by_draw.entry(part.draw).or_insert(0) += part.seeds.len();
+        for seed in &part.seeds {
+            *by_seed.entry(*seed).or_insert(0) += 1;
         }
     }
-    let (draws, seeds) = if is_single {
+    if draws == 1 {
         by_seed.retain(|_, count| *count == variants);
         let draw = (!by_seed.is_empty()).then_some(0);
         (draw.into_iter().collect(), by_seed.into_keys().collect())
     } else {
         by_draw.retain(|_, count| *count == all_of_draw);
         (by_draw.into_keys().collect(), seeds.collect())
-    };
-    let (draws, seeds): (BTreeSet<usize>, BTreeSet<u64>) = (draws, seeds);
-    parts.retain(|part| {
-        let mut own = part.pairs.iter().map(|pair| pair.dice.seed);
-        draws.contains(&part.draw) && own.all(|seed| seeds.contains(&seed))
-    });
-    sort(parts);
-    (draws, seeds)
+    }
 }
 
-fn sort(parts: &mut [Part]) {
-    let first = |part: &Part| part.pairs.first().map(|pair| pair.dice.seed);
-    parts.sort_by_key(|part| (part.variant, part.draw, first(part)));
+/// The values that are watched, of these draws and seeds: by variant, then by draw, then by seed.
+pub fn watched(parts: &[Part], draws: &BTreeSet<usize>, seeds: &BTreeSet<u64>) -> Vec<f64> {
+    let mut kept: Vec<(usize, usize, u64, f64)> = Vec::new();
+    for part in parts.iter().filter(|part| draws.contains(&part.draw)) {
+        for (seed, value) in part.seeds.iter().zip(&part.watched) {
+            if seeds.contains(seed) {
+                kept.push((part.variant, part.draw, *seed, *value));
+            }
+        }
+    }
+    kept.sort_by_key(|(variant, draw, seed, _)| (*variant, *draw, *seed));
+    kept.into_iter().map(|(.., value)| value).collect()
 }

@@ -7,14 +7,14 @@ use super::plan::{COMMAND_LINE, Fault, Plan, wrong_way_round};
 use crate::engine::closure::{Closure, Surplus};
 use crate::need::Scenario;
 use crate::words::{Problem, Year};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Most threads that can be asked for.
 pub const MOST_THREADS: usize = 1024;
 
 /// Settings of a run given beside its file, as flags of the command line. What is `None` stays as
 /// the file has it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Overrides {
     /// How many draws of the parameters.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -6,6 +6,7 @@ use crate::engine::{Rules, Walk};
 use crate::tallies::{Durations, Ledger, Plan as OutputPlan, RunValues};
 use crate::words::Year;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// The result of one run.
@@ -41,7 +42,7 @@ impl Onlooker for () {
 
 /// The dice of a run: what everything that is thrown in it depends on, besides person, year and
 /// decision. Scenarios and variants have those of the base.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dice {
     /// The seed.
     pub seed: u64,

@@ -5,6 +5,9 @@ use super::Trouble;
 use super::piece::{Piece, Shape};
 use rayon::prelude::*;
 
+/// Values that are held at once while cells are read: 64 MB of them.
+const AT_ONCE: usize = 8 << 20;
+
 /// Runs that can be read: the same draws under every variant, the same number of seeds in each.
 #[derive(Debug)]
 pub struct Runs {
@@ -16,8 +19,8 @@ pub struct Runs {
     pub draws: Vec<u32>,
     /// The seeds of each draw.
     pub seeds: Vec<u64>,
-    /// The pieces by variant, then by draw, then by seed.
-    pieces: Vec<Piece>,
+    /// The pieces by variant, then by draw, then by seed, with the positions of seeds in each.
+    pieces: Vec<(Piece, Vec<usize>)>,
 }
 
 /// The values of one output cell over all runs and years.
@@ -85,16 +88,15 @@ impl CellRuns {
 }
 
 impl Runs {
-    pub(super) fn of(shape: Shape, mut pieces: Vec<Piece>) -> Result<Runs, Trouble> {
-        pieces.sort_by(|one, other| one.label.cmp(&other.label));
+    pub(super) fn of(shape: Shape, mut pieces: Vec<(Piece, Vec<usize>)>) -> Result<Runs, Trouble> {
+        pieces.sort_by(|one, other| one.0.label.cmp(&other.0.label));
         let mut parts: Vec<(u32, u32, Vec<u64>)> = Vec::new();
-        for piece in &pieces {
+        for (piece, chosen) in &pieces {
             let own = &piece.label;
+            let seeds = chosen.iter().map(|at| own.seeds[*at]);
             match parts.last_mut() {
-                Some(last) if (last.0, last.1) == (own.variant, own.draw) => {
-                    last.2.extend(&own.seeds);
-                }
-                _ => parts.push((own.variant, own.draw, own.seeds.clone())),
+                Some(last) if (last.0, last.1) == (own.variant, own.draw) => last.2.extend(seeds),
+                _ => parts.push((own.variant, own.draw, seeds.collect())),
             }
         }
         let mut variants: Vec<u32> = parts.iter().map(|part| part.0).collect();
@@ -127,6 +129,12 @@ impl Runs {
         self.variants * self.draws.len() * self.seeds.len()
     }
 
+    /// The notes of the units, by variant, then by draw, then by seed, each with the seeds of it
+    /// that are among the runs, told by their positions.
+    pub fn notes(&self) -> impl Iterator<Item = (&Piece, &[usize])> {
+        self.pieces.iter().map(|(piece, seeds)| (piece, &seeds[..]))
+    }
+
     /// Goes through all cells in their order. `look` sees each on some thread and makes something
     /// of it; `take` is given that in the order of cells. Neither the number of threads nor where
     /// the values are kept makes a difference.
@@ -138,22 +146,50 @@ impl Runs {
         look: impl Fn(&CellRuns) -> T + Sync,
         mut take: impl FnMut(usize, T),
     ) -> Result<(), Trouble> {
+        let runs = self.count() * self.shape.arms;
+        let at_once = (AT_ONCE / (runs * self.shape.years).max(1)).max(1);
         for block in 0..self.shape.blocks() {
-            let parts: Result<Vec<Vec<Vec<f64>>>, Trouble> = self
-                .pieces
-                .par_iter()
-                .map(|piece| piece.block(block))
-                .collect();
-            let runs: Vec<Vec<f64>> = parts?.into_iter().flatten().collect();
             let cells = self.shape.cells_of(block);
-            let first = cells.start;
-            let told: Vec<T> = cells
-                .into_par_iter()
-                .map(|cell| look(&self.cell(cell, cell - first, &runs)))
-                .collect();
-            for (at, own) in told.into_iter().enumerate() {
-                take(first + at, own);
+            for first in cells.clone().step_by(at_once) {
+                let part = first..(first + at_once).min(cells.end);
+                self.each_of(block, part, &look, &mut take)?;
             }
+        }
+        Ok(())
+    }
+
+    /// Goes through some cells of a block. Where there are so many runs that not all values of a
+    /// block fit into memory, a block is read more than once.
+    fn each_of<T: Send>(
+        &self,
+        block: usize,
+        cells: std::ops::Range<usize>,
+        look: &(impl Fn(&CellRuns) -> T + Sync),
+        take: &mut impl FnMut(usize, T),
+    ) -> Result<(), Trouble> {
+        let years = self.shape.years;
+        let before = cells.start - self.shape.cells_of(block).start;
+        let values = before * years..(before + cells.len()) * years;
+        let parts: Result<Vec<Vec<Vec<f64>>>, Trouble> = self
+            .pieces
+            .par_iter()
+            .map(|(piece, seeds)| {
+                let runs = piece.block(block, seeds)?;
+                let cut = |run: Vec<f64>| match run.len() == values.len() {
+                    true => run,
+                    false => run[values.clone()].to_vec(),
+                };
+                Ok(runs.into_iter().map(cut).collect())
+            })
+            .collect();
+        let runs: Vec<Vec<f64>> = parts?.into_iter().flatten().collect();
+        let first = cells.start;
+        let told: Vec<T> = cells
+            .into_par_iter()
+            .map(|cell| look(&self.cell(cell, cell - first, &runs)))
+            .collect();
+        for (at, own) in told.into_iter().enumerate() {
+            take(first + at, own);
         }
         Ok(())
     }

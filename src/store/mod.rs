@@ -1,71 +1,72 @@
-//! The store (lager): the values of all runs, kept in memory while they are few and in work files
-//! of the results folder when they are many, and read back cell by cell.
+//! The store (lager): the values of all runs, kept in memory or, one file to a unit of work, in a
+//! folder, and read back cell by cell.
 //!
-//! Runs are filed in pieces: the runs of one draw under one variant, base and scenarios of every
-//! seed side by side. What is read back does not depend on where it was kept, nor on the order in
-//! which pieces were put in.
+//! A unit is some seeds of one draw under one variant, base and scenarios of every seed side by
+//! side, with a note of what else is known of them. What is read back does not depend on where it
+//! was kept, nor on the order in which units were put in, nor on how seeds were parted into them.
 
 pub mod block;
 pub mod cells;
+pub mod coded;
 pub mod piece;
 mod trouble;
 
 pub use cells::{CellRuns, Nested, Runs};
-pub use piece::{Label, Piece, Shape};
+pub use piece::{Label, Origin, Piece, Shape};
 pub use trouble::Trouble;
 
 use piece::Filling;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-/// Bytes of values that are kept in memory; of more, all go to the disk.
-pub const IN_MEMORY: u64 = 256 << 20;
-/// How the names of work files begin.
-const WORK: &str = ".runs-";
-/// How they end.
-const ENDING: &str = ".work";
+/// How the names of unit files end.
+pub const ENDING: &str = ".unit";
+/// How the names of files begin that are not whole yet.
+const PART: &str = ".part-";
 
 /// Values of runs under way.
 #[derive(Debug)]
 pub struct Store {
     /// What every run holds.
     pub shape: Shape,
-    /// The folder of the work files; none when values are kept in memory.
-    folder: Option<PathBuf>,
+    /// The folder of the unit files and who makes them; none when values are kept in memory.
+    place: Option<(PathBuf, Origin)>,
     pieces: Mutex<Vec<Piece>>,
 }
 
 impl Store {
-    /// A store for so many runs in all, base and scenarios counted: in memory if all of them take
-    /// no more than `limit` bytes, else in this folder, which must be there.
-    pub fn open(shape: Shape, runs: u64, limit: u64, folder: &Path) -> Store {
-        let bytes = runs.saturating_mul(shape.values() as u64 * 8);
+    /// A store in memory.
+    pub fn in_memory(shape: Shape) -> Store {
         Store {
             shape,
-            folder: (bytes > limit).then(|| folder.to_path_buf()),
+            place: None,
             pieces: Mutex::default(),
         }
     }
 
-    /// Are values kept in work files?
-    pub fn is_on_disk(&self) -> bool {
-        self.folder.is_some()
+    /// A store in a folder, which must be there, with the units that are there already.
+    pub fn in_folder(shape: Shape, place: (PathBuf, Origin), there: Vec<Piece>) -> Store {
+        Store {
+            shape,
+            place: Some(place),
+            pieces: Mutex::new(there),
+        }
     }
 
-    /// Begins a piece. What is not put in afterwards leaves nothing behind.
+    /// Begins a unit. What is not put in afterwards leaves nothing behind.
     ///
     /// # Errors
-    /// [`Trouble`] if a work file cannot be made.
-    pub fn begin(&self, label: Label) -> Result<Filling, Trouble> {
-        Filling::begin(self.shape, label, self.folder.as_deref())
+    /// [`Trouble`] if a file cannot be made.
+    pub fn begin(&self) -> Result<Filling, Trouble> {
+        Filling::begin(self.shape, self.place.as_ref())
     }
 
-    /// Puts a piece in.
+    /// Puts a unit in, with a note. When this returns, it is on the disk whole.
     ///
     /// # Errors
-    /// [`Trouble`] if its work file cannot be written.
-    pub fn put(&self, filling: Filling) -> Result<(), Trouble> {
-        let piece = filling.finish()?;
+    /// [`Trouble`] if its file cannot be written.
+    pub fn put(&self, filling: Filling, label: Label, note: Vec<u8>) -> Result<(), Trouble> {
+        let piece = filling.finish(label, note)?;
         let mut pieces = self.pieces.lock().unwrap_or_else(PoisonError::into_inner);
         pieces.push(piece);
         Ok(())
@@ -75,7 +76,7 @@ impl Store {
     /// far: for a look at some results while the work goes on.
     ///
     /// # Errors
-    /// [`Trouble`] if a work file cannot be read.
+    /// [`Trouble`] if a unit file cannot be read.
     pub fn excerpt(&self, cells: &[usize]) -> Result<Store, Trouble> {
         let pieces = self.pieces.lock().unwrap_or_else(PoisonError::into_inner);
         let own: Result<Vec<Piece>, Trouble> =
@@ -85,40 +86,71 @@ impl Store {
                 cells: cells.len(),
                 ..self.shape
             },
-            folder: None,
+            place: None,
             pieces: Mutex::new(own?),
         })
     }
 
-    /// Ends the filling: what is whole can now be read. Pieces that `keep` refuses are dropped.
+    /// Ends the filling: what is whole can now be read. Runs that `keep`, given draw and seed,
+    /// refuses are passed over.
     ///
     /// # Errors
     /// [`Trouble`] if what is kept is no rectangle: each variant with the same draws, each draw
     /// with equally many seeds.
-    pub fn close(self, keep: impl Fn(&Label) -> bool) -> Result<Runs, Trouble> {
+    pub fn close(self, keep: impl Fn(u32, u64) -> bool) -> Result<Runs, Trouble> {
         let pieces = self.pieces.into_inner();
         let pieces = pieces.unwrap_or_else(PoisonError::into_inner);
-        let kept = pieces.into_iter().filter(|piece| keep(&piece.label));
-        Runs::of(self.shape, kept.collect())
+        let chosen = pieces.into_iter().filter_map(|piece| {
+            let seeds = piece.label.seeds.iter().enumerate();
+            let seeds = seeds.filter(|(_, seed)| keep(piece.label.draw, **seed));
+            let seeds: Vec<usize> = seeds.map(|(at, _)| at).collect();
+            (!seeds.is_empty()).then_some((piece, seeds))
+        });
+        Runs::of(self.shape, chosen.collect())
     }
 }
 
-/// Removes work files that an earlier run may have left in a folder.
+/// Writes a small file whole or not at all.
 ///
 /// # Errors
-/// [`Trouble`] if one cannot be removed.
-pub fn clear(folder: &Path) -> Result<(), Trouble> {
-    let Ok(entries) = folder.read_dir() else {
-        return Ok(());
+/// [`Trouble`] if it cannot be written; an older file is then untouched.
+pub fn put_whole(path: &Path, bytes: &[u8]) -> Result<(), Trouble> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let put = || -> std::io::Result<()> {
+        let mut file = tempfile::Builder::new()
+            .prefix(PART)
+            .suffix(ENDING)
+            .tempfile_in(folder)?;
+        std::io::Write::write_all(&mut file, bytes)?;
+        piece::settle(file, path)
     };
-    for entry in entries.flatten() {
+    put().map_err(|error| Trouble::at(path, error))
+}
+
+/// The unit files in a folder, by name; files that never became whole are removed.
+///
+/// # Errors
+/// [`Trouble`] if the folder cannot be read or a file not be removed.
+pub fn unit_files(folder: &Path) -> Result<Vec<PathBuf>, Trouble> {
+    let entries = folder
+        .read_dir()
+        .map_err(|error| Trouble::at(folder, error))?;
+    let mut found = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(|error| Trouble::at(folder, error))?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with(WORK) && name.ends_with(ENDING) {
-            let path = entry.path();
+        let path = entry.path();
+        if !name.ends_with(ENDING) {
+            continue;
+        }
+        if name.starts_with(PART) {
             std::fs::remove_file(&path).map_err(|error| Trouble::at(&path, error))?;
+        } else {
+            found.push(path);
         }
     }
-    Ok(())
+    found.sort();
+    Ok(found)
 }
 
 #[cfg(test)]
@@ -142,8 +174,11 @@ mod tests {
     }
 
     /// Fills a store with two variants of three draws of two seeds, in an order of one's choice.
-    fn filled(limit: u64, folder: &Path, backwards: bool) -> Store {
-        let store = Store::open(SHAPE, 24, limit, folder);
+    fn filled(folder: Option<&Path>, backwards: bool) -> Store {
+        let store = match folder {
+            None => Store::in_memory(SHAPE),
+            Some(folder) => Store::in_folder(SHAPE, (folder.to_path_buf(), [7; 32]), Vec::new()),
+        };
         let mut labels: Vec<Label> = (0..6)
             .map(|unit| Label {
                 variant: unit % 2,
@@ -155,14 +190,15 @@ mod tests {
             labels.reverse();
         }
         for label in labels {
-            let mut filling = store.begin(label.clone()).unwrap();
+            let mut filling = store.begin().unwrap();
             for seed in [1, 2] {
                 for arm in 0..SHAPE.arms {
                     let values = (0..SHAPE.values()).map(|at| value(&label, seed, arm, at));
                     filling.add(values.collect()).unwrap();
                 }
             }
-            store.put(filling).unwrap();
+            let note = format!("{}-{}", label.draw, label.variant);
+            store.put(filling, label, note.into_bytes()).unwrap();
         }
         store
     }
@@ -182,24 +218,53 @@ mod tests {
     #[test]
     fn memory_and_disk_give_the_same_in_any_order() {
         let folder = tempfile::tempdir().unwrap();
-        let held = filled(IN_MEMORY, folder.path(), false);
-        assert!(!held.is_on_disk());
-        let held = all(&held.close(|_| true).unwrap());
-        let spilled = filled(1, folder.path(), true);
-        assert!(spilled.is_on_disk());
-        let names = || folder.path().read_dir().unwrap().count();
-        assert_eq!(names(), 6);
-        let runs = spilled.close(|_| true).unwrap();
+        let held = all(&filled(None, false).close(|_, _| true).unwrap());
+        let runs = filled(Some(folder.path()), true).close(|_, _| true);
+        let runs = runs.unwrap();
+        assert_eq!(folder.path().read_dir().unwrap().count(), 6);
         assert_eq!((runs.variants, runs.draws.len(), runs.count()), (2, 3, 12));
         assert_eq!(all(&runs), held);
-        drop(runs);
-        assert_eq!(names(), 0, "work files are gone");
+        let notes = runs.notes().map(|(piece, _)| piece.note().unwrap());
+        let notes: Vec<String> = notes.map(|own| String::from_utf8(own).unwrap()).collect();
+        assert_eq!(notes, ["0-0", "1-0", "2-0", "0-1", "1-1", "2-1"]);
+        // And read back by another session, in any order.
+        let files = unit_files(folder.path()).unwrap();
+        let there = files.iter().rev().map(|path| Piece::open(path).unwrap());
+        let place = (folder.path().to_path_buf(), [7; 32]);
+        let again = Store::in_folder(SHAPE, place, there.collect());
+        assert_eq!(all(&again.close(|_, _| true).unwrap()), held);
+    }
+
+    #[test]
+    fn seeds_may_be_chosen_and_come_in_several_units() {
+        let whole = filled(None, false).close(|_, seed| seed == 2).unwrap();
+        assert_eq!((whole.count(), whole.seeds.clone()), (6, vec![2]));
+        let store = Store::in_memory(SHAPE);
+        for seeds in [vec![2], vec![1, 3]] {
+            let mut filling = store.begin().unwrap();
+            let label = Label {
+                variant: 0,
+                draw: 0,
+                seeds: seeds.clone(),
+            };
+            for seed in seeds {
+                for arm in 0..SHAPE.arms {
+                    let values = (0..SHAPE.values()).map(|at| value(&label, seed, arm, at));
+                    filling.add(values.collect()).unwrap();
+                }
+            }
+            store.put(filling, label, Vec::new()).unwrap();
+        }
+        let few = store.close(|_, seed| seed != 3).unwrap();
+        assert_eq!(few.seeds, [1, 2]);
     }
 
     #[test]
     fn values_stand_where_they_belong() {
         let folder = tempfile::tempdir().unwrap();
-        let runs = filled(1, folder.path(), false).close(|_| true).unwrap();
+        let runs = filled(Some(folder.path()), false)
+            .close(|_, _| true)
+            .unwrap();
         let look = |cell: &CellRuns| {
             for (arm, year) in [(0, 0), (1, 2)] {
                 let own = cell.in_year(arm, year);
@@ -229,22 +294,20 @@ mod tests {
 
     #[test]
     fn an_excerpt_has_the_values_of_its_cells() {
-        let folder = tempfile::tempdir().unwrap();
         let cells = [4321, 7, 0];
-        for limit in [IN_MEMORY, 1] {
-            let store = filled(limit, folder.path(), false);
-            let some = store.excerpt(&cells).unwrap();
-            assert!(!some.is_on_disk());
-            let some = some.close(|_| true).unwrap();
+        let values = |cell: &CellRuns| -> Vec<u64> {
+            let arms = (0..SHAPE.arms).flat_map(|arm| cell.years(arm));
+            arms.flat_map(|own| own.values.iter().map(|value| value.to_bits()))
+                .collect()
+        };
+        let folder = tempfile::tempdir().unwrap();
+        for place in [None, Some(folder.path())] {
+            let store = filled(place, false);
+            let some = store.excerpt(&cells).unwrap().close(|_, _| true).unwrap();
             let mut told = Vec::new();
-            let values = |cell: &CellRuns| -> Vec<u64> {
-                let arms = (0..SHAPE.arms).flat_map(|arm| cell.years(arm));
-                arms.flat_map(|own| own.values.iter().map(|value| value.to_bits()))
-                    .collect()
-            };
             some.each_cell(values, |cell, own| told.push((cells[cell], own)))
                 .unwrap();
-            let whole = store.close(|_| true).unwrap();
+            let whole = store.close(|_, _| true).unwrap();
             let mut compared = 0;
             whole
                 .each_cell(values, |cell, own| {
@@ -259,70 +322,90 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_kept_is_gone_and_holes_are_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        let two = filled(1, folder.path(), false).close(|label| label.draw < 2);
-        let two = two.unwrap();
+    fn holes_are_refused() {
+        let two = filled(None, false).close(|draw, _| draw < 2).unwrap();
         assert_eq!((two.draws.clone(), two.count()), (vec![0, 1], 8));
-        drop(two);
-        let hole = filled(1, folder.path(), false)
-            .close(|label| (label.variant, label.draw) != (1, 1))
+        let hole = filled(None, false)
+            .close(|draw, seed| (draw, seed) != (1, 1))
             .unwrap_err();
         assert!(hole.to_string().contains("rectangle"), "{hole}");
     }
 
     #[test]
-    fn a_piece_that_is_not_whole_is_refused_and_leaves_nothing() {
+    fn a_unit_that_is_not_whole_is_refused_and_leaves_nothing() {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(SHAPE, 24, 1, folder.path());
+        let place = (folder.path().to_path_buf(), [0; 32]);
+        let store = Store::in_folder(SHAPE, place, Vec::new());
         let label = Label {
             variant: 0,
             draw: 0,
             seeds: vec![1],
         };
-        let mut filling = store.begin(label).unwrap();
+        let mut filling = store.begin().unwrap();
         filling.add(vec![0.0; SHAPE.values()]).unwrap();
         assert!(filling.add(vec![0.0; 3]).is_err());
-        assert!(store.put(filling).is_err());
+        assert!(store.put(filling, label, Vec::new()).is_err());
         assert_eq!(folder.path().read_dir().unwrap().count(), 0);
-        std::fs::write(folder.path().join(".runs-0-0-1.work"), "left").unwrap();
-        std::fs::write(folder.path().join("mine.work"), "mine").unwrap();
-        clear(folder.path()).unwrap();
-        assert!(folder.path().join("mine.work").is_file());
+        std::fs::write(folder.path().join(".part-abc.unit"), "left").unwrap();
+        std::fs::write(folder.path().join("mine.part"), "mine").unwrap();
+        assert_eq!(unit_files(folder.path()).unwrap(), Vec::<PathBuf>::new());
+        assert!(folder.path().join("mine.part").is_file());
         assert_eq!(folder.path().read_dir().unwrap().count(), 1);
     }
 
-    /// The bytes of a work file with one piece of random size.
-    fn work_file(folder: &Path) -> (Store, PathBuf) {
+    /// A unit file and its path.
+    fn work_file(folder: &Path) -> PathBuf {
         let shape = Shape {
             years: 2,
             cells: 3000,
             arms: 1,
         };
-        let store = Store::open(shape, 1, 1, folder);
+        let place = (folder.to_path_buf(), [3; 32]);
+        let store = Store::in_folder(shape, place, Vec::new());
         let label = Label {
             variant: 0,
             draw: 4,
             seeds: vec![9],
         };
-        let mut filling = store.begin(label).unwrap();
+        let mut filling = store.begin().unwrap();
         let values = (0..shape.values()).map(|at| (at as f64).sqrt());
         filling.add(values.collect()).unwrap();
-        store.put(filling).unwrap();
-        (store, folder.join(".runs-4-0-9.work"))
+        store.put(filling, label, b"note".to_vec()).unwrap();
+        folder.join("draw00004-variant0-seed9x1.unit")
     }
 
     #[test]
-    fn a_work_file_reads_back_from_the_disk() {
+    fn a_unit_file_reads_back_from_the_disk() {
         let folder = tempfile::tempdir().unwrap();
-        let (_store, path) = work_file(folder.path());
+        let path = work_file(folder.path());
         let piece = Piece::open(&path).unwrap();
         assert_eq!((piece.label.draw, piece.label.seeds.clone()), (4, vec![9]));
-        let blocks = (0..piece.shape().blocks()).map(|block| piece.block(block).unwrap());
+        assert_eq!(piece.origin(), Some(([3; 32], path.as_path())));
+        assert_eq!(piece.note().unwrap(), b"note");
+        piece.check().unwrap();
+        let blocks = (0..piece.shape().blocks()).map(|block| piece.block(block, &[0]).unwrap());
         let values: Vec<f64> = blocks.flatten().flatten().collect();
         // Cell by cell, in each the two years.
         assert_eq!(values.len(), 6000);
         assert_eq!((values[2], values[3]), (1.0, 3001_f64.sqrt()));
+        assert_eq!(piece.in_base(1).unwrap(), [1.0]);
+        assert_eq!(piece.in_base(3001).unwrap(), [3001_f64.sqrt()]);
+    }
+
+    #[test]
+    fn another_version_is_told_from_damage() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = work_file(folder.path());
+        let mut bytes = std::fs::read(&path).unwrap();
+        bytes[8] = 9;
+        let end = bytes.len() - 40;
+        let from = u64::from_le_bytes(bytes[end..end + 8].try_into().unwrap()) as usize;
+        let hash = blake3::hash(&[&bytes[..12], &bytes[from..end]].concat());
+        bytes[end + 8..].copy_from_slice(hash.as_bytes());
+        std::fs::write(&path, &bytes).unwrap();
+        let told = Piece::open(&path).unwrap_err();
+        assert!(!told.is_damage(), "{told}");
+        assert!(told.to_string().contains("version 9"), "{told}");
     }
 
     proptest! {
@@ -330,18 +413,16 @@ mod tests {
         #[test]
         fn damage_is_noticed_wherever_it_is(place in 0.0..1.0_f64, flip in 1..=255_u8) {
             let folder = tempfile::tempdir().unwrap();
-            let (_store, path) = work_file(folder.path());
+            let path = work_file(folder.path());
             let mut bytes = std::fs::read(&path).unwrap();
             let at = (place * bytes.len() as f64) as usize;
             bytes[at] ^= flip;
             std::fs::write(&path, &bytes).unwrap();
-            let read = Piece::open(&path).and_then(|piece| {
-                (0..piece.shape().blocks()).try_for_each(|block| piece.block(block).map(drop))
-            });
-            let told = read.map_err(|trouble| trouble.to_string());
-            prop_assert!(told.is_err(), "byte {} of {}", at, bytes.len());
+            let read = Piece::open(&path).and_then(|piece| piece.check());
+            let told = read.map_err(|trouble| trouble.is_damage());
+            prop_assert_eq!(told, Err(true), "byte {} of {}", at, bytes.len());
             std::fs::write(&path, &bytes[..at]).unwrap();
-            prop_assert!(Piece::open(&path).is_err());
+            prop_assert!(Piece::open(&path).is_err_and(|trouble| trouble.is_damage()));
         }
     }
 }

@@ -1,28 +1,35 @@
-//! Pieces: the runs of one draw under one variant, in memory or in a work file.
+//! Pieces: a unit of work, which is some seeds of one draw under one variant, in memory or in a
+//! unit file.
 //!
-//! A work file holds a magic word, the length of its header and the header (bincode, legacy
-//! configuration), then the blocks of every run, the index of the blocks (bincode), and at the end
-//! where the index begins and the BLAKE3 hash of header and index. Each block is some cells over
+//! A unit file holds a magic word and the version of the layout, then the blocks of every run and
+//! the note, then the tail (bincode: origin, shape, label, index of the blocks), and at the end
+//! where the tail begins and the BLAKE3 hash of beginning and tail. Each block is some cells over
 //! all their years, and has its own check in the index. The file takes its name when all of it is
-//! on the disk.
+//! on the disk. Magic word, version and end stay where they are in every version.
 
 use super::block::{check, packed, unpacked};
-use super::{ENDING, Trouble, WORK};
-use bincode::config;
+use super::coded::{decoded, encoded};
+use super::{ENDING, PART, Trouble};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
-/// What a work file begins with.
-const MAGIC: [u8; 8] = *b"stabilwf";
-/// Version of the layout of work files.
-const VERSION: u32 = 1;
+/// What a unit file begins with.
+const MAGIC: [u8; 8] = *b"stabilun";
+/// Version of the layout of unit files.
+pub const VERSION: u32 = 1;
+/// Bytes of the beginning: magic word and version.
+const START: usize = 8 + 4;
 /// Values of a run in a block, at most, unless one cell has more years.
 const VALUES_PER_BLOCK: usize = 4096;
-/// Bytes of the end: where the index begins, and the hash.
+/// Bytes of the end: where the tail begins, and the hash.
 const END: usize = 8 + 32;
+
+/// Who made a unit: the hash of everything that its values depend on, except which draws and seeds
+/// there are.
+pub type Origin = [u8; 32];
 
 /// What every run of a store holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,15 +86,17 @@ pub struct Label {
     pub seeds: Vec<u64>,
 }
 
-/// What a work file says of itself.
+/// What a unit file says of itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Header {
-    version: u32,
+struct Tail {
+    origin: Origin,
     shape: Shape,
     label: Label,
+    note: Entry,
+    index: Vec<Entry>,
 }
 
-/// Where a block is in a work file.
+/// Where a block is in a unit file.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 struct Entry {
     offset: u64,
@@ -106,16 +115,24 @@ pub struct Piece {
 
 #[derive(Debug)]
 enum Body {
-    /// Values of each run: seed by seed, in each base and scenarios.
-    Memory(Vec<Vec<f64>>),
-    /// A work file and its index: run by run, in each the blocks.
-    File(PathBuf, Vec<Entry>),
+    /// Values of each run: seed by seed, in each base and scenarios; and the note.
+    Memory(Vec<Vec<f64>>, Vec<u8>),
+    /// A unit file.
+    File(UnitFile),
+}
+
+/// A unit file and its index: run by run, in each the blocks.
+#[derive(Debug)]
+struct UnitFile {
+    path: PathBuf,
+    origin: Origin,
+    note: Entry,
+    index: Vec<Entry>,
 }
 
 /// A piece being filled.
 #[derive(Debug)]
 pub struct Filling {
-    label: Label,
     shape: Shape,
     filled: usize,
     target: Target,
@@ -126,30 +143,63 @@ enum Target {
     Memory(Vec<Vec<f64>>),
     File {
         to: BufWriter<NamedTempFile>,
-        path: PathBuf,
-        head: Vec<u8>,
+        folder: PathBuf,
+        origin: Origin,
         at: u64,
         index: Vec<Entry>,
     },
 }
 
-fn encoded<T: Serialize>(path: &Path, own: &T) -> Result<Vec<u8>, Trouble> {
-    bincode::serde::encode_to_vec(own, config::legacy())
-        .map_err(|error| Trouble::at(path, std::io::Error::other(error)))
+/// Writes a block of bytes and tells where it stands.
+fn written(
+    to: &mut BufWriter<NamedTempFile>,
+    bytes: &[u8],
+    at: &mut u64,
+) -> std::io::Result<Entry> {
+    to.write_all(bytes)?;
+    let entry = Entry {
+        offset: *at,
+        length: u32::try_from(bytes.len()).map_err(std::io::Error::other)?,
+        check: check(bytes),
+    };
+    *at += bytes.len() as u64;
+    Ok(entry)
+}
+
+/// The first bytes of a unit file.
+fn beginning() -> [u8; START] {
+    let mut bytes = [0; START];
+    bytes[..8].copy_from_slice(&MAGIC);
+    bytes[8..].copy_from_slice(&VERSION.to_le_bytes());
+    bytes
 }
 
 impl Filling {
     pub(super) fn begin(
         shape: Shape,
-        label: Label,
-        folder: Option<&Path>,
+        place: Option<&(PathBuf, Origin)>,
     ) -> Result<Filling, Trouble> {
-        let target = match folder {
+        let target = match place {
             None => Target::Memory(Vec::new()),
-            Some(folder) => Target::open(shape, &label, folder)?,
+            Some((folder, origin)) => {
+                let file = tempfile::Builder::new()
+                    .prefix(PART)
+                    .suffix(ENDING)
+                    .tempfile_in(folder)
+                    .map_err(|error| Trouble::at(folder, error))?;
+                let mut to = BufWriter::new(file);
+                to.write_all(&beginning())
+                    .map_err(|error| Trouble::at(folder, error))?;
+                Target::File {
+                    to,
+                    folder: folder.clone(),
+                    origin: *origin,
+                    at: START as u64,
+                    index: Vec::new(),
+                }
+            }
         };
         Ok(Filling {
-            label,
             shape,
             filled: 0,
             target,
@@ -171,104 +221,102 @@ impl Filling {
             Target::Memory(runs) => runs.push(values),
             Target::File {
                 to,
-                path,
+                folder,
                 at,
                 index,
                 ..
             } => {
                 for block in 0..self.shape.blocks() {
-                    let bytes = packed(&self.shape.block_of(&values, block))
-                        .map_err(|error| Trouble::at(path, std::io::Error::other(error)))?;
-                    to.write_all(&bytes)
-                        .map_err(|error| Trouble::at(path, error))?;
-                    index.push(Entry {
-                        offset: *at,
-                        length: bytes.len() as u32,
-                        check: check(&bytes),
-                    });
-                    *at += bytes.len() as u64;
+                    let bytes =
+                        packed(&self.shape.block_of(&values, block)).map_err(std::io::Error::other);
+                    let entry = bytes.and_then(|bytes| written(to, &bytes, at));
+                    index.push(entry.map_err(|error| Trouble::at(folder, error))?);
                 }
             }
         }
         Ok(())
     }
 
-    pub(super) fn finish(self) -> Result<Piece, Trouble> {
-        let whole = self.label.seeds.len() * self.shape.arms == self.filled;
-        if !whole {
-            let message = "a piece lacks runs of some of its seeds";
+    pub(super) fn finish(self, label: Label, note: Vec<u8>) -> Result<Piece, Trouble> {
+        if label.seeds.len() * self.shape.arms != self.filled {
+            let message = "a unit lacks runs of some of its seeds";
             return Err(Trouble::at(Path::new(""), std::io::Error::other(message)));
         }
+        let shape = self.shape;
         let body = match self.target {
-            Target::Memory(runs) => Body::Memory(runs),
+            Target::Memory(runs) => Body::Memory(runs, note),
             Target::File {
                 mut to,
-                path,
-                head,
-                at,
+                folder,
+                origin,
+                mut at,
                 index,
             } => {
-                let tail = encoded(&path, &index)?;
-                let hash = blake3::hash(&[head, tail.clone()].concat());
-                let write = |to: &mut BufWriter<NamedTempFile>| {
-                    to.write_all(&tail)?;
+                let path = folder.join(name_of(&label));
+                let tail = |to: &mut BufWriter<NamedTempFile>| -> std::io::Result<Tail> {
+                    let tail = Tail {
+                        origin,
+                        shape,
+                        label: label.clone(),
+                        note: written(to, &note, &mut at)?,
+                        index,
+                    };
+                    let bytes = encoded(&tail)?;
+                    to.write_all(&bytes)?;
                     to.write_all(&at.to_le_bytes())?;
-                    to.write_all(hash.as_bytes())
+                    to.write_all(&hash_of(&beginning(), &bytes))?;
+                    Ok(tail)
                 };
-                write(&mut to).map_err(|error| Trouble::at(&path, error))?;
+                let tail = tail(&mut to).map_err(|error| Trouble::at(&path, error))?;
                 let file = to.into_inner();
                 let file = file.map_err(|error| Trouble::at(&path, error.into_error()))?;
-                file.persist(&path)
-                    .map_err(|error| Trouble::at(&path, error.error))?;
-                Body::File(path, index)
+                settle(file, &path).map_err(|error| Trouble::at(&path, error))?;
+                Body::File(UnitFile {
+                    path,
+                    origin,
+                    note: tail.note,
+                    index: tail.index,
+                })
             }
         };
-        Ok(Piece {
-            label: self.label,
-            shape: self.shape,
-            body,
-        })
+        Ok(Piece { label, shape, body })
     }
 }
 
-impl Target {
-    fn open(shape: Shape, label: &Label, folder: &Path) -> Result<Target, Trouble> {
-        let first = label.seeds.first().copied().unwrap_or(0);
-        let name = format!("{WORK}{}-{}-{first}{ENDING}", label.draw, label.variant);
-        let path = folder.join(name);
-        let file = tempfile::Builder::new()
-            .prefix(WORK)
-            .suffix(ENDING)
-            .tempfile_in(folder)
-            .map_err(|error| Trouble::at(folder, error))?;
-        let header = Header {
-            version: VERSION,
-            shape,
-            label: label.clone(),
-        };
-        let head = encoded(&path, &header)?;
-        let mut to = BufWriter::new(file);
-        let write = |to: &mut BufWriter<NamedTempFile>| {
-            to.write_all(&MAGIC)?;
-            to.write_all(&(head.len() as u64).to_le_bytes())?;
-            to.write_all(&head)
-        };
-        write(&mut to).map_err(|error| Trouble::at(&path, error))?;
-        Ok(Target::File {
-            to,
-            at: (MAGIC.len() + 8 + head.len()) as u64,
-            path,
-            head,
-            index: Vec::new(),
-        })
+/// Gives a file its name when all of it is on the disk, and sees to it that the name is there too:
+/// after a power failure there is the whole file or none.
+pub(super) fn settle(file: NamedTempFile, path: &Path) -> std::io::Result<()> {
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    match path.parent() {
+        // Only some kinds of machines let a folder be opened; others need no such thing.
+        #[cfg(unix)]
+        Some(folder) => File::open(folder)?.sync_all(),
+        _ => Ok(()),
     }
+}
+
+/// The name of the file of a unit.
+fn name_of(label: &Label) -> String {
+    let first = label.seeds.first().copied().unwrap_or(0);
+    let Label { variant, draw, .. } = label;
+    let seeds = label.seeds.len();
+    format!("draw{draw:05}-variant{variant}-seed{first}x{seeds}{ENDING}")
+}
+
+fn hash_of(start: &[u8], tail: &[u8]) -> [u8; 32] {
+    *blake3::Hasher::new()
+        .update(start)
+        .update(tail)
+        .finalize()
+        .as_bytes()
 }
 
 impl Piece {
-    /// Opens a work file and checks its header and index; blocks are checked when they are read.
+    /// Opens a unit file and checks its beginning and tail; see [`Piece::check`] for the blocks.
     ///
     /// # Errors
-    /// [`Trouble`] if the file cannot be read or is not as it was written.
+    /// [`Trouble`] if the file cannot be read, is not as it was written, or has another layout.
     pub fn open(path: &Path) -> Result<Piece, Trouble> {
         let whole = std::fs::metadata(path).map_err(|error| Trouble::at(path, error))?;
         let damaged = || Trouble::corrupt(path, "its ends do not fit");
@@ -280,43 +328,40 @@ impl Piece {
             stretch(&mut file, from, length as usize).map_err(|error| Trouble::at(path, error))
         };
         let number = |bytes: &[u8]| {
-            bytes
-                .iter()
-                .rev()
-                .fold(0, |sum, b| sum << 8 | u64::from(*b))
+            let bytes = bytes.iter().rev();
+            bytes.fold(0_u64, |sum, b| sum << 8 | u64::from(*b))
         };
-        let start = part(0, MAGIC.len() as u64 + 8)?;
-        if !start.starts_with(&MAGIC) {
-            return Err(Trouble::corrupt(path, "it is no work file"));
-        }
-        let head = part(start.len() as u64, number(&start[MAGIC.len()..]))?;
+        let start = part(0, START as u64)?;
         let begin = whole.len().checked_sub(END as u64).ok_or_else(damaged)?;
         let end = part(begin, END as u64)?;
         let from = number(&end[..8]);
         let tail = part(from, begin.checked_sub(from).ok_or_else(damaged)?)?;
-        if blake3::hash(&[&head[..], &tail[..]].concat()).as_bytes()[..] != end[8..] {
+        if !start.starts_with(&MAGIC) || hash_of(&start, &tail)[..] != end[8..] {
             return Err(Trouble::corrupt(path, "its hash is another"));
         }
-        let header: Header = decoded(path, &head)?;
-        if header.version != VERSION {
-            return Err(Trouble::corrupt(
-                path,
-                "its layout is that of another version",
-            ));
+        let version = number(&start[MAGIC.len()..]);
+        if version != u64::from(VERSION) {
+            return Err(Trouble::foreign(path, version, VERSION));
         }
-        let index: Vec<Entry> = decoded(path, &tail)?;
-        let runs = header.label.seeds.len() * header.shape.arms;
-        if index.len() != runs * header.shape.blocks() {
+        let unreadable = || Trouble::corrupt(path, "it cannot be read");
+        let tail: Tail = decoded(&tail).ok_or_else(unreadable)?;
+        let runs = tail.label.seeds.len() * tail.shape.arms;
+        if tail.index.len() != runs * tail.shape.blocks() {
             return Err(Trouble::corrupt(path, "its index is not that of its runs"));
         }
         Ok(Piece {
-            label: header.label,
-            shape: header.shape,
-            body: Body::File(path.to_path_buf(), index),
+            label: tail.label,
+            shape: tail.shape,
+            body: Body::File(UnitFile {
+                path: path.to_path_buf(),
+                origin: tail.origin,
+                note: tail.note,
+                index: tail.index,
+            }),
         })
     }
 
-    /// The same runs with these cells alone, by their positions, in memory.
+    /// The same runs with these cells alone, by their positions, in memory, without the note.
     pub(super) fn excerpt(&self, cells: &[usize]) -> Result<Piece, Trouble> {
         let Shape { years, .. } = self.shape;
         let mut runs = vec![vec![0.0; years * cells.len()]; self.runs()];
@@ -324,15 +369,15 @@ impl Piece {
             let block = cell / self.shape.cells_per_block();
             let at = cell - self.shape.cells_of(block).start;
             let found: Vec<Vec<f64>> = match &self.body {
-                Body::Memory(own) => own
+                Body::Memory(own, _) => own
                     .iter()
                     .map(|run| {
                         let years = (0..years).map(|year| run[year * self.shape.cells + cell]);
                         years.collect()
                     })
                     .collect(),
-                Body::File(..) => self
-                    .block(block)?
+                Body::File(_) => self
+                    .block_of_runs(block, 0..self.runs())?
                     .into_iter()
                     .map(|run| run[at * years..(at + 1) * years].to_vec())
                     .collect(),
@@ -349,7 +394,7 @@ impl Piece {
                 cells: cells.len(),
                 ..self.shape
             },
-            body: Body::Memory(runs),
+            body: Body::Memory(runs, Vec::new()),
         })
     }
 
@@ -363,54 +408,110 @@ impl Piece {
         self.shape
     }
 
-    /// The values of a block: for each run in turn, cell by cell and year by year.
+    /// Who made it, and its file; none of one in memory.
+    pub fn origin(&self) -> Option<(Origin, &Path)> {
+        match &self.body {
+            Body::Memory(..) => None,
+            Body::File(file) => Some((file.origin, &file.path)),
+        }
+    }
+
+    /// Reads all blocks and tells the first that is not as it was written.
+    ///
+    /// # Errors
+    /// [`Trouble`] if one cannot be read, or is not as it was written.
+    pub fn check(&self) -> Result<(), Trouble> {
+        let Body::File(file) = &self.body else {
+            return Ok(());
+        };
+        let open = File::open(&file.path).map_err(|error| Trouble::at(&file.path, error))?;
+        let mut from = std::io::BufReader::new(open);
+        let mut entries = file.index.iter().chain([&file.note]);
+        entries.try_for_each(|entry| sound(&file.path, &mut from, entry).map(drop))
+    }
+
+    /// The values of a block of the seeds in these positions: for each run in turn, cell by cell
+    /// and year by year.
     ///
     /// # Errors
     /// [`Trouble`] if they cannot be read, or are not as they were written.
-    pub fn block(&self, block: usize) -> Result<Vec<Vec<f64>>, Trouble> {
-        let (path, index) = match &self.body {
-            Body::Memory(runs) => {
-                let one = |values: &Vec<f64>| self.shape.block_of(values, block);
-                return Ok(runs.iter().map(one).collect());
-            }
-            Body::File(path, index) => (path, index),
-        };
-        let mut file = File::open(path).map_err(|error| Trouble::at(path, error))?;
-        let expected = self.shape.cells_of(block).len() * self.shape.years;
-        let entries = index.iter().skip(block).step_by(self.shape.blocks());
-        entries
-            .map(|entry| {
-                let bytes = stretch(&mut file, entry.offset, entry.length as usize)
-                    .map_err(|error| Trouble::at(path, error))?;
-                let sound = (check(&bytes) == entry.check).then_some(bytes);
-                sound
-                    .and_then(|bytes| unpacked(&bytes))
-                    .filter(|values| values.len() == expected)
-                    .ok_or_else(|| Trouble::corrupt(path, "a block is not as it was written"))
-            })
-            .collect()
+    pub fn block(&self, block: usize, seeds: &[usize]) -> Result<Vec<Vec<f64>>, Trouble> {
+        let arms = self.shape.arms;
+        let runs = seeds.iter().flat_map(|seed| seed * arms..(seed + 1) * arms);
+        self.block_of_runs(block, runs)
     }
-}
 
-impl Drop for Piece {
-    /// Work files are gone when nobody needs them; one that cannot be removed now is cleared when
-    /// the folder is written to again.
-    fn drop(&mut self) {
-        if let Body::File(path, _) = &self.body {
-            let _ = std::fs::remove_file(path);
+    fn block_of_runs(
+        &self,
+        block: usize,
+        runs: impl Iterator<Item = usize>,
+    ) -> Result<Vec<Vec<f64>>, Trouble> {
+        let file = match &self.body {
+            Body::Memory(values, _) => {
+                let one = |run: usize| self.shape.block_of(&values[run], block);
+                return Ok(runs.map(one).collect());
+            }
+            Body::File(file) => file,
+        };
+        let path = &file.path;
+        let mut from = File::open(path).map_err(|error| Trouble::at(path, error))?;
+        let expected = self.shape.cells_of(block).len() * self.shape.years;
+        runs.map(|run| {
+            let entry = &file.index[run * self.shape.blocks() + block];
+            let bytes = sound(path, &mut from, entry)?;
+            unpacked(&bytes)
+                .filter(|values| values.len() == expected)
+                .ok_or_else(|| Trouble::corrupt(path, "a block is not as it was written"))
+        })
+        .collect()
+    }
+
+    /// The value in this position of the values of a run, of the base of every seed.
+    ///
+    /// # Errors
+    /// As [`Piece::block`].
+    pub fn in_base(&self, at: usize) -> Result<Vec<f64>, Trouble> {
+        let Shape { years, cells, arms } = self.shape;
+        let (year, cell) = (at / cells.max(1), at % cells.max(1));
+        let block = cell / self.shape.cells_per_block();
+        let place = (cell - self.shape.cells_of(block).start) * years + year;
+        let bases = (0..self.label.seeds.len()).map(|seed| seed * arms);
+        let values = self.block_of_runs(block, bases)?;
+        Ok(values
+            .iter()
+            .filter_map(|run| run.get(place).copied())
+            .collect())
+    }
+
+    /// The note that was kept with the runs.
+    ///
+    /// # Errors
+    /// As [`Piece::block`].
+    pub fn note(&self) -> Result<Vec<u8>, Trouble> {
+        match &self.body {
+            Body::Memory(_, note) => Ok(note.clone()),
+            Body::File(file) => {
+                let mut from =
+                    File::open(&file.path).map_err(|error| Trouble::at(&file.path, error))?;
+                sound(&file.path, &mut from, &file.note)
+            }
         }
     }
 }
 
-fn stretch(file: &mut File, from: u64, length: usize) -> std::io::Result<Vec<u8>> {
-    let mut bytes = vec![0; length];
-    file.seek(SeekFrom::Start(from))?;
-    file.read_exact(&mut bytes)?;
-    Ok(bytes)
+/// A block of a unit file, if it is as it was written.
+fn sound(path: &Path, from: &mut (impl Read + Seek), entry: &Entry) -> Result<Vec<u8>, Trouble> {
+    let bytes = stretch(from, entry.offset, entry.length as usize)
+        .map_err(|error| Trouble::at(path, error))?;
+    match check(&bytes) == entry.check {
+        true => Ok(bytes),
+        false => Err(Trouble::corrupt(path, "a block is not as it was written")),
+    }
 }
 
-fn decoded<T: serde::de::DeserializeOwned>(path: &Path, bytes: &[u8]) -> Result<T, Trouble> {
-    let read = bincode::serde::decode_from_slice(bytes, config::legacy());
-    read.map(|(own, _)| own)
-        .map_err(|_| Trouble::corrupt(path, "it cannot be read"))
+fn stretch(from: &mut (impl Read + Seek), at: u64, length: usize) -> std::io::Result<Vec<u8>> {
+    let mut bytes = vec![0; length];
+    from.seek(SeekFrom::Start(at))?;
+    from.read_exact(&mut bytes)?;
+    Ok(bytes)
 }

@@ -6,6 +6,7 @@ use super::sums::follow;
 use crate::engine::Change;
 use crate::words::Status;
 use hdrhistogram::Histogram;
+use serde::{Deserialize, Serialize};
 
 /// What is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +39,7 @@ const LONGEST: usize = 127;
 
 /// Lives by kind, profession and whole years. Counted in plain arrays while the years run (an
 /// event costs one addition), summarised through a histogram at the end.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Durations {
     counts: Vec<u64>,
     professions: usize,

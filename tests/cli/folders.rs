@@ -80,7 +80,7 @@ fn a_file_that_grows_too_large_leaves_nothing_behind() {
         .args(["--out", "out"]);
     desk.starts(shell)
         .exits(3)
-        .says(&["out/bands.csv"])
+        .says(&["out/units", "--resume"])
         .prints_nothing();
     assert_eq!(desk.names("out"), Vec::<String>::new());
 }

@@ -45,7 +45,9 @@ const TESTS: &[(&str, &str)] = tests![
     "reference",
     "serve",
     "shadow",
+    "slurm",
     "tiny_country",
+    "torture",
 ];
 
 /// The files of tests, each with the first paragraph of what it says of itself.
