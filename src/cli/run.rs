@@ -199,7 +199,7 @@ fn finish(
         tell("what was done is kept: go on with --resume");
     }
     // Units hold the figures as they are, before small cells are hidden.
-    let is_screened = plan.rule(&ensemble.first().base.data).is_some();
+    let is_screened = job.plan.rule(&job.ensemble.first().base.data).is_some();
     if is_complete && (job.drops || is_screened) {
         kept::clear(job.folder)?;
     }
