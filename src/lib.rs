@@ -12,6 +12,7 @@
 //! - [`uncertainty`]: where the spread of many lives comes from, and how well it is known
 //! - [`calibration`]: the free parameters fitted to targets
 //! - [`validation`]: the model held against what it was not fitted to
+//! - [`picture`]: SVG of values, in two languages
 
 pub mod bands;
 pub mod calibration;
@@ -21,6 +22,7 @@ pub mod engine;
 pub mod evidence;
 pub mod need;
 pub mod parameters;
+pub mod picture;
 pub mod population;
 pub mod report;
 pub mod runs;
