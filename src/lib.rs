@@ -16,6 +16,7 @@
 //! - [`report`]: results as files and text
 //! - [`explorer`]: a local web page where scenarios are put together and run
 //! - [`cli`]: the command line
+//! - [`picture`]: SVG of values, in two languages
 
 pub mod bands;
 pub mod calibration;
@@ -27,6 +28,7 @@ pub mod evidence;
 pub mod explorer;
 pub mod need;
 pub mod parameters;
+pub mod picture;
 pub mod population;
 pub mod report;
 pub mod runs;

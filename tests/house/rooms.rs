@@ -3,7 +3,7 @@
 use super::source::{code_only, line_of, test_tail, words};
 
 /// The rooms in order: each may use itself and those before it.
-pub const ROOMS: [&str; 18] = [
+pub const ROOMS: [&str; 19] = [
     "words",
     "dice",
     "evidence",
@@ -19,6 +19,7 @@ pub const ROOMS: [&str; 18] = [
     "runs",
     "calibration",
     "validation",
+    "picture",
     "report",
     "explorer",
     "cli",
