@@ -1,5 +1,6 @@
 //! Rows of the smaller files of a results folder.
 
+use crate::tallies::ALL;
 use crate::words::{Problem, Year};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -7,7 +8,6 @@ use std::path::Path;
 
 /// A row of `effects.csv`.
 #[derive(Clone, Debug, Deserialize)]
-#[allow(missing_docs)]
 pub struct Effect {
     pub scenario: String,
     pub from: Option<Year>,
@@ -41,7 +41,6 @@ pub fn or_nan(value: Option<f64>) -> f64 {
 
 /// A row of `policies.csv`.
 #[derive(Clone, Debug, Deserialize)]
-#[allow(missing_docs)]
 pub struct Cost {
     pub scenario: String,
     pub policy: String,
@@ -56,7 +55,6 @@ pub struct Cost {
 
 /// A row of `reached.csv`.
 #[derive(Clone, Debug, Deserialize)]
-#[allow(missing_docs)]
 pub struct Reached {
     pub scenario: String,
     pub policy: String,
@@ -69,7 +67,6 @@ pub struct Reached {
 
 /// A row of `acceptability.csv`.
 #[derive(Clone, Debug, Deserialize)]
-#[allow(missing_docs)]
 pub struct Acceptable {
     pub scenario: String,
     pub zone: String,
@@ -79,7 +76,6 @@ pub struct Acceptable {
 
 /// A row of `retention.csv`.
 #[derive(Clone, Debug, Deserialize)]
-#[allow(missing_docs)]
 pub struct Retention {
     pub scenario: String,
     pub study_place: String,
@@ -97,7 +93,6 @@ pub struct Retention {
 
 /// A row of `uncertainty.csv`.
 #[derive(Clone, Debug, Deserialize)]
-#[allow(missing_docs)]
 pub struct Split {
     pub scenario: String,
     pub year: Year,
@@ -115,9 +110,17 @@ pub struct Split {
     pub stochastic_share: Option<f64>,
 }
 
+impl Split {
+    /// Supply and need's balance, of all sectors, grades and origins together.
+    pub fn is_wanted(&self) -> bool {
+        let whole = [&self.grade, &self.sector, &self.from];
+        whole.iter().all(|name| *name == ALL)
+            && ["supply_fte", "gap_fte"].contains(&self.measure.as_str())
+    }
+}
+
 /// A row of `drivers.csv`.
 #[derive(Clone, Debug, Deserialize)]
-#[allow(missing_docs)]
 pub struct Driver {
     pub scenario: String,
     pub year: Year,
@@ -139,7 +142,6 @@ pub struct Driver {
 
 /// A row of `value_of_information.csv`.
 #[derive(Clone, Debug, Deserialize)]
-#[allow(missing_docs)]
 pub struct Worth {
     pub kind: String,
     pub group: String,
@@ -156,7 +158,6 @@ pub struct Worth {
 
 /// A row of `durations.csv`.
 #[derive(Clone, Debug, Deserialize)]
-#[allow(missing_docs)]
 pub struct Duration {
     pub profession: String,
     pub measure: String,
