@@ -150,6 +150,8 @@ fn answer(own: &[&Effect], lang: Lang) -> String {
     let millions = |value: f64| value / 1e6;
     let spread = with_band(millions(or_nan(cost.mean)), cost.bands().map(millions), lang);
     let unit = find(own, "cost_per_fte_year", "target").and_then(|row| Some((row.mean?, row)));
+    // Over a loss the ratio says nothing.
+    let unit = unit.filter(|(mean, _)| *mean > 0.0);
     let per = match unit {
         Some((mean, row)) => {
             let mean = number(mean, 0, lang);
@@ -178,6 +180,13 @@ fn answer(own: &[&Effect], lang: Lang) -> String {
         Lang::Nb => format!("Det koster {spread} millioner kroner{per}."),
         Lang::En => format!("It costs NOK {spread} million{per}."),
     });
+    // As the file notes it, after other notes.
+    if let Some((_, unknown)) = cost.note.split_once("no cost is known of ") {
+        said.push(match lang {
+            Lang::Nb => format!("Kostnaden av disse er ikke kjent og ikke med: {unknown}."),
+            Lang::En => format!("The cost of these is not known and not counted: {unknown}."),
+        });
+    }
     said.join(" ")
 }
 
