@@ -21,6 +21,7 @@ pub mod engine;
 pub mod evidence;
 pub mod need;
 pub mod parameters;
+pub mod picture;
 pub mod population;
 pub mod report;
 pub mod runs;

@@ -7,6 +7,7 @@ use super::explain_arguments::{EXPLAIN_EXAMPLES, ExplainArguments};
 use super::fit_arguments::{CALIBRATE_EXAMPLES, CalibrateArguments};
 use super::fit_arguments::{VALIDATE_EXAMPLES, ValidateArguments};
 use super::policies_arguments::{POLICIES_EXAMPLES, PoliciesArguments};
+use super::report_arguments::{REPORT_EXAMPLES, ReportArguments};
 use super::values;
 use super::why_arguments::{WHY_EXAMPLES, WhyArguments};
 use crate::engine::closure::Closure;
@@ -97,6 +98,12 @@ pub enum Command {
     /// Tell what the scenarios of a run change, from its results folder
     #[command(after_help = COMPARE_EXAMPLES)]
     Compare(CompareArguments),
+    /// Write the report of a run as a web page, from its results folder
+    ///
+    /// Every run ends with writing it; this writes it anew, in the other language, or with its
+    /// pictures as files.
+    #[command(after_help = REPORT_EXAMPLES)]
+    Report(ReportArguments),
     /// Tell where the spread of a number comes from, from the results folder of a run with draws
     #[command(after_help = WHY_EXAMPLES)]
     Why(WhyArguments),

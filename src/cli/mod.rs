@@ -17,6 +17,8 @@ pub mod fit_arguments;
 pub mod list;
 pub mod policies;
 pub mod policies_arguments;
+pub mod report;
+pub mod report_arguments;
 pub mod results;
 mod rows;
 pub mod run;
@@ -130,6 +132,7 @@ fn carry_out(arguments: Arguments) -> Result<u8, CliError> {
         None => run::run(&RunArguments::baseline()),
         Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::Compare(arguments)) => compare::compare(&arguments),
+        Some(Command::Report(arguments)) => report::report(&arguments),
         Some(Command::Why(arguments)) => why::why(&arguments),
         Some(Command::Check(arguments)) => check::check(&arguments),
         Some(Command::Calibrate(arguments)) => calibrate::calibrate(&arguments),

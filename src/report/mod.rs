@@ -11,6 +11,7 @@ pub mod durations_file;
 pub mod fit_report;
 pub mod manifest;
 pub mod number;
+pub mod page;
 pub mod parquet_file;
 pub mod policy_page;
 pub mod projection;

@@ -12,11 +12,20 @@ use crate::words::Year;
 /// The section.
 pub fn section(subject: &Subject) -> Section {
     let mut section = Section::new("asked", "Spørsmål og svar", "Question and answer");
+    if subject.manifest["complete"].as_bool() == Some(false) {
+        section.say(&Both::new(
+            "Kjøringen ble avbrutt: tallene gjelder bare det som var ferdig.",
+            "The run was interrupted: the figures are of what was complete alone.",
+        ));
+    }
     let base = subject.scenario(subject.base());
     let scenarios = subject.scenarios();
     let (first, last) = (subject.bands.years.first(), subject.last());
     if let (Some(first), Some(last)) = (first, last) {
-        let names: Vec<Both> = scenarios.iter().map(|name| subject.scenario(name)).collect();
+        let names: Vec<Both> = scenarios
+            .iter()
+            .map(|name| subject.scenario(name))
+            .collect();
         section.say(&asked(subject, *first, last, &base, &names));
         if scenarios.is_empty() {
             section.say(&outlook(subject, *first, last));
@@ -45,14 +54,21 @@ fn asked(subject: &Subject, first: Year, last: Year, base: &Both, scenarios: &[B
                 (_, Lang::En) => "when whoever wants a job has one",
             };
             match lang {
-                Lang::Nb => format!("Spurt om: tilbud av og etterspørsel etter helsepersonell fra {first} til {last}, {market}."),
-                Lang::En => format!("Asked: supply of and need for health workers from {first} to {last}, {market}."),
+                Lang::Nb => format!(
+                    "Spurt om: tilbud av og etterspørsel etter helsepersonell fra {first} til {last}, {market}."
+                ),
+                Lang::En => format!(
+                    "Asked: supply of and need for health workers from {first} to {last}, {market}."
+                ),
             }
         });
     }
     told(|lang| {
         let pick = |text: &Both| choose(lang, &text.nb, &text.en).to_owned();
-        let names: Vec<String> = scenarios.iter().map(|own| format!("«{}»", pick(own))).collect();
+        let names: Vec<String> = scenarios
+            .iter()
+            .map(|own| format!("«{}»", pick(own)))
+            .collect();
         let (names, base) = (names.join(", "), small(&pick(base)));
         match lang {
             Lang::Nb => format!("Spurt om: hva {names} endrer til og med {last}, sammenliknet med {base}, for de samme menneskene i de samme kjøringene."),
@@ -64,7 +80,11 @@ fn asked(subject: &Subject, first: Year, last: Year, base: &Both, scenarios: &[B
 /// A number with its 95 per cent band in parentheses.
 fn with_band(mean: f64, bands: [f64; 7], lang: Lang) -> String {
     let of = choose(lang, "95 % av kjøringene", "95% of runs");
-    format!("{} ({of}: {})", fit(mean, lang), band(bands[0], bands[6], lang))
+    format!(
+        "{} ({of}: {})",
+        fit(mean, lang),
+        band(bands[0], bands[6], lang)
+    )
 }
 
 /// How sure it is that a balance is below zero, as far as quantiles tell.
@@ -93,7 +113,8 @@ fn outlook(subject: &Subject, first: Year, last: Year) -> Both {
     let at = |year, measure, zone| subject.bands.at(base, year, measure, ALL, zone);
     told(|lang| {
         let mut said = Vec::new();
-        if let (Some(then), Some(now)) = (at(last, "supply_fte", ALL), at(first, "supply_fte", ALL)) {
+        if let (Some(then), Some(now)) = (at(last, "supply_fte", ALL), at(first, "supply_fte", ALL))
+        {
             let (then, now) = (with_band(then.mean, then.bands, lang), fit(now.mean, lang));
             said.push(match lang {
                 Lang::Nb => format!("Svar: I {last} har tjenestene {then} avtalte årsverk, mot {now} i {first}."),
@@ -105,7 +126,9 @@ fn outlook(subject: &Subject, first: Year, last: Year) -> Both {
             ("rural", "I distriktskommunene", "In rural municipalities"),
         ] {
             let need = subject.need(base, last, ALL, zone);
-            if let (Some(Summary { mean, bands, .. }), Some(need)) = (at(last, "gap_fte", zone), need) {
+            if let (Some(Summary { mean, bands, .. }), Some(need)) =
+                (at(last, "gap_fte", zone), need)
+            {
                 let place = choose(lang, nb, en);
                 let (gap, sure) = (with_band(mean, bands, lang), below_zero(bands, lang));
                 let (share, need) = (percent(mean / need, 1, lang), fit(need, lang));
@@ -121,13 +144,18 @@ fn outlook(subject: &Subject, first: Year, last: Year) -> Both {
 
 fn find<'a>(own: &[&'a Effect], measure: &str, zone: &str) -> Option<&'a Effect> {
     let mut own = own.iter();
-    own.find(|row| row.measure == measure && row.zone == zone).copied()
+    own.find(|row| row.measure == measure && row.zone == zone)
+        .copied()
 }
 
 fn answer(own: &[&Effect], lang: Lang) -> String {
     let mut said = Vec::new();
     for (zone, nb, en) in [
-        ("target", "I området som tiltaket gjelder", "In the area the policy is for"),
+        (
+            "target",
+            "I området som tiltaket gjelder",
+            "In the area the policy is for",
+        ),
         (ALL, "I hele landet", "In the whole country"),
     ] {
         let Some(row) = find(own, "fte_years", zone) else {
@@ -148,7 +176,11 @@ fn answer(own: &[&Effect], lang: Lang) -> String {
         return said.join(" ");
     };
     let millions = |value: f64| value / 1e6;
-    let spread = with_band(millions(or_nan(cost.mean)), cost.bands().map(millions), lang);
+    let spread = with_band(
+        millions(or_nan(cost.mean)),
+        cost.bands().map(millions),
+        lang,
+    );
     let unit = find(own, "cost_per_fte_year", "target").and_then(|row| Some((row.mean?, row)));
     // Over a loss the ratio says nothing.
     let unit = unit.filter(|(mean, _)| *mean > 0.0);
@@ -244,17 +276,32 @@ fn holds(subject: &Subject) -> Both {
     let variants = subject.list("/variants").len();
     let more = |lang| match variants {
         0 | 1 => String::new(),
-        many => format!(" {} {many} {}", choose(lang, "og", "and"), choose(lang, "modellvarianter", "structural variants")),
+        many => format!(
+            " {} {many} {}",
+            choose(lang, "og", "and"),
+            choose(lang, "modellvarianter", "structural variants")
+        ),
     };
     match subject.has_draws() {
         true => told(|lang| match lang {
-            Lang::Nb => format!("Båndene rommer usikre parametere ({draws} trekninger){} og tilfeldighet ({seeds} frø).", more(lang)),
-            Lang::En => format!("The bands hold uncertain parameters ({draws} draws){} and chance ({seeds} seeds).", more(lang)),
+            Lang::Nb => format!(
+                "Båndene rommer usikre parametere ({draws} trekninger){} og tilfeldighet ({seeds} frø).",
+                more(lang)
+            ),
+            Lang::En => format!(
+                "The bands hold uncertain parameters ({draws} draws){} and chance ({seeds} seeds).",
+                more(lang)
+            ),
         }),
         false => told(|lang| match lang {
-            Lang::Nb => format!("Båndene rommer bare tilfeldighet mellom liv ({seeds} frø){}; usikkerheten i parameterne kommer i tillegg.", more(lang)),
-            Lang::En => format!("The bands hold chance between lives only ({seeds} seeds){}; the uncertainty of the parameters comes on top.", more(lang)),
+            Lang::Nb => format!(
+                "Båndene rommer bare tilfeldighet mellom liv ({seeds} frø){}; usikkerheten i parameterne kommer i tillegg.",
+                more(lang)
+            ),
+            Lang::En => format!(
+                "The bands hold chance between lives only ({seeds} seeds){}; the uncertainty of the parameters comes on top.",
+                more(lang)
+            ),
         }),
     }
 }
-

@@ -69,10 +69,11 @@ impl Cells {
         };
         let file = File::open(&path).map_err(|error| wrong(error.to_string(), 0))?;
         let mut reader = csv::Reader::from_reader(BufReader::with_capacity(1 << 20, file));
-        let head = reader.headers().map_err(|error| wrong(error.to_string(), 1))?;
-        let columns = Columns::of(head).map_err(|name| {
-            wrong(format!("there is no column named {name}"), 1)
-        })?;
+        let head = reader
+            .headers()
+            .map_err(|error| wrong(error.to_string(), 1))?;
+        let columns = Columns::of(head)
+            .map_err(|name| wrong(format!("there is no column named {name}"), 1))?;
         let mut cells = Cells::default();
         let mut row = ByteRecord::new();
         let mut line = 1;
@@ -108,7 +109,13 @@ impl Cells {
     }
 
     /// The numbers of a cell, by year; none if the file has none.
-    pub fn series(&self, scenario: &str, measure: &str, profession: &str, zone: &str) -> Vec<(Year, Summary)> {
+    pub fn series(
+        &self,
+        scenario: &str,
+        measure: &str,
+        profession: &str,
+        zone: &str,
+    ) -> Vec<(Year, Summary)> {
         let [scenario, measure, profession, zone] =
             [scenario, measure, profession, zone].map(str::to_owned);
         let key = Key(scenario, measure, profession, zone, ALL.to_owned());
@@ -117,7 +124,14 @@ impl Cells {
     }
 
     /// The number of a cell in a year.
-    pub fn at(&self, scenario: &str, year: Year, measure: &str, profession: &str, zone: &str) -> Option<Summary> {
+    pub fn at(
+        &self,
+        scenario: &str,
+        year: Year,
+        measure: &str,
+        profession: &str,
+        zone: &str,
+    ) -> Option<Summary> {
         let [scenario, measure, profession, zone] =
             [scenario, measure, profession, zone].map(str::to_owned);
         let key = Key(scenario, measure, profession, zone, ALL.to_owned());
@@ -126,7 +140,10 @@ impl Cells {
 
     /// Persons who came from one place to another in a year: from, to, how many.
     pub fn flows(&self, scenario: &str, year: Year) -> Vec<(&str, &str, Summary)> {
-        let own = self.rows.iter().filter(|(key, _)| key.0 == scenario && key.1 == FLOWS);
+        let own = self
+            .rows
+            .iter()
+            .filter(|(key, _)| key.0 == scenario && key.1 == FLOWS);
         own.filter_map(|(key, years)| Some((key.4.as_str(), key.3.as_str(), *years.get(&year)?)))
             .collect()
     }
@@ -145,7 +162,16 @@ impl Columns {
     fn of(head: &csv::StringRecord) -> Result<Columns, &'static str> {
         let find = |name: &'static str| head.iter().position(|own| own == name).ok_or(name);
         let [mut keys, mut bands] = [[0; 8], [0; 8]];
-        let names = ["scenario", "year", "profession", "grade", "sector", "zone", "from", "measure"];
+        let names = [
+            "scenario",
+            "year",
+            "profession",
+            "grade",
+            "sector",
+            "zone",
+            "from",
+            "measure",
+        ];
         for (place, name) in keys.iter_mut().zip(names) {
             *place = find(name)?;
         }
@@ -171,8 +197,20 @@ impl Columns {
             return false;
         }
         if measure == FLOWS.as_bytes() {
-            return is(&GROUPS, zone) && is(&["central", "middle", "rural", "education", "abroad", "outside_health"], from)
-                || is(&["outside_health", "pension", "abroad", "death"], zone) && is(&GROUPS, from);
+            return is(&GROUPS, zone)
+                && is(
+                    &[
+                        "central",
+                        "middle",
+                        "rural",
+                        "education",
+                        "abroad",
+                        "outside_health",
+                    ],
+                    from,
+                )
+                || is(&["outside_health", "pension", "abroad", "death"], zone)
+                    && is(&GROUPS, from);
         }
         let grouped = all(zone) || is(&GROUPS, zone);
         all(from)
@@ -202,7 +240,11 @@ impl Columns {
             positive: self.positive.map_or(Some(f64::NAN), number)?,
         };
         let year = text(year).parse().ok()?;
-        Some((Key(scenario, measure, profession, zone, from), year, summary))
+        Some((
+            Key(scenario, measure, profession, zone, from),
+            year,
+            summary,
+        ))
     }
 }
 
@@ -228,7 +270,10 @@ mod tests {
         .unwrap();
         assert_eq!(cells.years.iter().copied().collect::<Vec<_>>(), [2030]);
         let found = cells.at("a", 2030, "supply_fte", "all", "all").unwrap();
-        assert_eq!((found.mean, found.bands), (10.0, [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]));
+        assert_eq!(
+            (found.mean, found.bands),
+            (10.0, [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0])
+        );
         assert!(cells.at("a", 2031, "supply_fte", "nurse", "oslo").is_none());
     }
 

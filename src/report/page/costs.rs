@@ -53,7 +53,15 @@ pub fn worth(subject: &Subject) -> Option<Figure> {
             });
         }
         let per = find(scenario, "cost_per_fte_year", "target").and_then(|row| row.mean);
-        let numbers = [mean.0, or_nan(gain.p025), or_nan(gain.p975), mean.1, or_nan(cost.p025), or_nan(cost.p975), or_nan(per)];
+        let numbers = [
+            mean.0,
+            or_nan(gain.p025),
+            or_nan(gain.p975),
+            mean.1,
+            or_nan(cost.p025),
+            or_nan(cost.p975),
+            or_nan(per),
+        ];
         let mut row = vec![Cell::Text(name.clone())];
         row.extend(numbers.map(Cell::Number));
         table.rows.push(row);
@@ -88,7 +96,10 @@ pub fn accepted(subject: &Subject) -> Option<Figure> {
         title.clone(),
         [
             ("Scenario", "Scenario"),
-            ("Betalingsvilje, kroner per årsverk", "Willingness to pay, NOK per FTE-year"),
+            (
+                "Betalingsvilje, kroner per årsverk",
+                "Willingness to pay, NOK per FTE-year",
+            ),
             ("Sannsynlighet", "Probability"),
         ]
         .map(|(nb, en)| Both::new(nb, en))
@@ -96,7 +107,9 @@ pub fn accepted(subject: &Subject) -> Option<Figure> {
     );
     let mut lines = Vec::new();
     for scenario in subject.scenarios() {
-        let own = rows.iter().filter(|row| row.scenario == scenario && row.zone == "target");
+        let own = rows
+            .iter()
+            .filter(|row| row.scenario == scenario && row.zone == "target");
         let mut points = Vec::new();
         for row in own {
             let Some(share) = row.probability else {
@@ -111,7 +124,11 @@ pub fn accepted(subject: &Subject) -> Option<Figure> {
         }
         if !points.is_empty() {
             let (name, steps) = (subject.scenario(scenario), false);
-            lines.push(Curve { name, points, steps });
+            lines.push(Curve {
+                name,
+                points,
+                steps,
+            });
         }
     }
     if lines.is_empty() {
@@ -124,7 +141,10 @@ pub fn accepted(subject: &Subject) -> Option<Figure> {
             "Rises with what one would pay for an FTE-year in the area.",
         ),
         title,
-        x: Both::new("Betalingsvilje, millioner kroner per årsverk", "Willingness to pay, NOK million per FTE-year"),
+        x: Both::new(
+            "Betalingsvilje, millioner kroner per årsverk",
+            "Willingness to pay, NOK million per FTE-year",
+        ),
         y: Both::new("Sannsynlighet", "Probability"),
         percent: true,
         curves: lines,
@@ -138,7 +158,10 @@ pub fn by_year(subject: &Subject) -> Option<Table> {
     let price = costs.iter().find_map(|row| row.price_year);
     let price = price.map_or(String::new(), |year| format!(" ({year})"));
     let mut table = Table::new(
-        Both::new("Deltakere og kostnad per år", "Participants and cost by year"),
+        Both::new(
+            "Deltakere og kostnad per år",
+            "Participants and cost by year",
+        ),
         vec![
             Both::new("Scenario", "Scenario"),
             Both::new("Tiltak", "Policy"),
@@ -169,8 +192,12 @@ pub fn reached(subject: &Subject) -> Option<Table> {
     let last = rows.iter().map(|row| row.year).max()?;
     let mut table = Table::new(
         told(|lang| match lang {
-            Lang::Nb => format!("De som er nådd til og med {last}: holder = er i helsejobb i området; uansett = ville ha vært der uten tiltaket; flyttet = er et annet sted i referansebanen; hentet inn = er ikke der i referansebanen i det hele tatt"),
-            Lang::En => format!("Those reached until {last}: holding = in a health job in the area; anyway = would be there without the policy; moved = elsewhere in the base; brought in = not in the base at all"),
+            Lang::Nb => format!(
+                "De som er nådd til og med {last}: holder = er i helsejobb i området; uansett = ville ha vært der uten tiltaket; flyttet = er et annet sted i referansebanen; hentet inn = er ikke der i referansebanen i det hele tatt"
+            ),
+            Lang::En => format!(
+                "Those reached until {last}: holding = in a health job in the area; anyway = would be there without the policy; moved = elsewhere in the base; brought in = not in the base at all"
+            ),
         }),
         [
             ("Scenario", "Scenario"),
@@ -200,7 +227,13 @@ pub fn reached(subject: &Subject) -> Option<Table> {
             Cell::Text(subject.names.policy(&row.policy)),
             Cell::Text(Both::new(nb, en)),
         ];
-        cells.extend(numbers.map(|value| if share { Cell::Share(value) } else { Cell::Number(value) }));
+        cells.extend(numbers.map(|value| {
+            if share {
+                Cell::Share(value)
+            } else {
+                Cell::Number(value)
+            }
+        }));
         table.rows.push(cells);
     }
     Some(table)

@@ -44,15 +44,24 @@ pub type Missing = (Both, Both);
 
 /// The section.
 pub fn section(missing: &[Missing]) -> Section {
-    let mut section = Section::new("limits", "Hva modellen ikke kan si", "What the model cannot say");
-    section.body.push_str(&list(&LIMITS.map(|(nb, en)| Both::new(nb, en))));
+    let mut section = Section::new(
+        "limits",
+        "Hva modellen ikke kan si",
+        "What the model cannot say",
+    );
+    section
+        .body
+        .push_str(&list(&LIMITS.map(|(nb, en)| Both::new(nb, en))));
     if !missing.is_empty() {
         section.body.push_str(&heading(&Both::new(
             "Hva denne rapporten ikke viser",
             "What this report does not show",
         )));
         let told = missing.iter().map(|(what, how)| {
-            Both::new(format!("{}: {}", what.nb, how.nb), format!("{}: {}", what.en, how.en))
+            Both::new(
+                format!("{}: {}", what.nb, how.nb),
+                format!("{}: {}", what.en, how.en),
+            )
         });
         section.body.push_str(&list(&told.collect::<Vec<_>>()));
     }

@@ -35,7 +35,9 @@ pub fn paragraph(text: &Both) -> String {
 
 /// A list with a point for each text.
 pub fn list(texts: &[Both]) -> String {
-    let items = texts.iter().map(|text| format!("<li>{}</li>\n", both(text)));
+    let items = texts
+        .iter()
+        .map(|text| format!("<li>{}</li>\n", both(text)));
     format!("<ul>\n{}</ul>\n", items.collect::<String>())
 }
 
@@ -139,13 +141,21 @@ impl Table {
     /// An empty table.
     pub fn new(caption: Both, head: Vec<Both>) -> Table {
         let rows = Vec::new();
-        Table { caption, head, rows }
+        Table {
+            caption,
+            head,
+            rows,
+        }
     }
 
     /// The table in a box of its own that scrolls where the page is too narrow.
     pub fn html(&self) -> String {
         let mut text = String::from("<div class=scroll tabindex=0 role=group>\n<table>\n");
-        let _ = write!(text, "<caption>{}</caption>\n<thead><tr>", both(&self.caption));
+        let _ = write!(
+            text,
+            "<caption>{}</caption>\n<thead><tr>",
+            both(&self.caption)
+        );
         for name in &self.head {
             let _ = write!(text, "<th scope=col>{}</th>", both(name));
         }
@@ -198,7 +208,10 @@ impl Figure {
             "<figure id=\"picture-{}\">\n<figcaption>{}</figcaption>\n{svg}\n<details><summary>{}</summary>\n{}</details>\n</figure>\n",
             escape(id),
             both(title),
-            both(&Both::new("Tallene bak figuren", "The numbers behind the picture")),
+            both(&Both::new(
+                "Tallene bak figuren",
+                "The numbers behind the picture"
+            )),
             self.table.html()
         )
     }
@@ -241,8 +254,12 @@ impl Section {
 
     /// The section in HTML.
     pub fn html(&self) -> String {
-        let Section { id, title, body, .. } = self;
+        let Section {
+            id, title, body, ..
+        } = self;
         let title = both(title);
-        format!("<section id={id} aria-labelledby={id}-title>\n<h2 id={id}-title>{title}</h2>\n{body}</section>\n")
+        format!(
+            "<section id={id} aria-labelledby={id}-title>\n<h2 id={id}-title>{title}</h2>\n{body}</section>\n"
+        )
     }
 }

@@ -12,7 +12,11 @@ const PARTS: [&str; 4] = ["target", "other_central", "other_middle", "other_rura
 
 /// The section; `None` if the run says nothing of moves.
 pub fn section(subject: &Subject) -> Option<Section> {
-    let mut section = Section::new("moves", "Flytting og fortrengning", "Moves and displacement");
+    let mut section = Section::new(
+        "moves",
+        "Flytting og fortrengning",
+        "Moves and displacement",
+    );
     if let Some(figure) = flow(subject) {
         section.show(figure);
     }
@@ -59,11 +63,29 @@ fn flow(subject: &Subject) -> Option<Figure> {
         .map(|(nb, en)| Both::new(nb, en))
         .to_vec(),
     );
-    const FROM: [&str; 6] = ["education", "abroad", "outside_health", "central", "middle", "rural"];
-    const TO: [&str; 7] = ["central", "middle", "rural", "outside_health", "pension", "abroad", "death"];
+    const FROM: [&str; 6] = [
+        "education",
+        "abroad",
+        "outside_health",
+        "central",
+        "middle",
+        "rural",
+    ];
+    const TO: [&str; 7] = [
+        "central",
+        "middle",
+        "rural",
+        "outside_health",
+        "pension",
+        "abroad",
+        "death",
+    ];
     let mut links = Vec::new();
     for (from, to, summary) in found {
-        let ends = FROM.iter().position(|id| *id == from).zip(TO.iter().position(|id| *id == to));
+        let ends = FROM
+            .iter()
+            .position(|id| *id == from)
+            .zip(TO.iter().position(|id| *id == to));
         // A move inside a group joins the group to itself and would hide the others.
         let Some((left, right)) = ends.filter(|_| from != to) else {
             continue;
@@ -71,7 +93,10 @@ fn flow(subject: &Subject) -> Option<Figure> {
         if summary.mean > 0.0 {
             links.push((left, right, summary.mean));
         }
-        let mut row = vec![Cell::Text(subject.names.zone(from)), Cell::Text(subject.names.zone(to))];
+        let mut row = vec![
+            Cell::Text(subject.names.zone(from)),
+            Cell::Text(subject.names.zone(to)),
+        ];
         row.extend([summary.mean, summary.bands[0], summary.bands[6]].map(Cell::Number));
         table.rows.push(row);
     }
@@ -85,8 +110,12 @@ fn flow(subject: &Subject) -> Option<Figure> {
         description: told(|lang| {
             let total = fit(total, lang);
             match lang {
-                Lang::Nb => format!("{total} flyttinger mellom grupper av kommuner og inn i og ut av helsejobber."),
-                Lang::En => format!("{total} moves between groups of municipalities and into and out of health jobs."),
+                Lang::Nb => format!(
+                    "{total} flyttinger mellom grupper av kommuner og inn i og ut av helsejobber."
+                ),
+                Lang::En => format!(
+                    "{total} moves between groups of municipalities and into and out of health jobs."
+                ),
             }
         }),
         unit: Both::new("personer", "persons"),
@@ -102,7 +131,9 @@ fn gains(subject: &Subject) -> Option<Table> {
     let last = subject.last()?;
     let mut table = Table::new(
         told(|lang| match lang {
-            Lang::Nb => format!("Netto tilvekst av personer i helsejobber i {last}, i referansebanen"),
+            Lang::Nb => {
+                format!("Netto tilvekst av personer i helsejobber i {last}, i referansebanen")
+            }
             Lang::En => format!("Net gain of persons in health jobs in {last}, in the base"),
         }),
         [
@@ -115,7 +146,10 @@ fn gains(subject: &Subject) -> Option<Table> {
         .to_vec(),
     );
     for zone in GROUPS.into_iter().chain([ALL]) {
-        if let Some(found) = subject.bands.at(subject.base(), last, "net_gain", ALL, zone) {
+        if let Some(found) = subject
+            .bands
+            .at(subject.base(), last, "net_gain", ALL, zone)
+        {
             let mut row = vec![Cell::Text(subject.names.zone(zone))];
             row.extend([found.mean, found.bands[0], found.bands[6]].map(Cell::Number));
             table.rows.push(row);
@@ -134,7 +168,10 @@ fn displaced(subject: &Subject, scenario: &str) -> Option<Figure> {
     let mut table = Table::new(
         told(|lang| {
             let title = choose(lang, &title.nb, &title.en);
-            format!("{title}: {}", choose(lang, "årsverk, sum over årene", "FTE-years"))
+            format!(
+                "{title}: {}",
+                choose(lang, "årsverk, sum over årene", "FTE-years")
+            )
         }),
         [
             ("Område", "Area"),

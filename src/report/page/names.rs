@@ -5,7 +5,6 @@ use crate::evidence::DataFolder;
 use crate::parameters::Classification;
 use crate::picture::Both;
 use crate::tallies::ALL;
-use crate::tallies::measures::MEASURES;
 use crate::words::Problem;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -67,7 +66,12 @@ impl Names {
         for name in folder.list("policies", ".toml")? {
             let file: PolicyFile = toml::from_str(&folder.read(&name)?)
                 .map_err(|error| Problem::in_file(&folder.name(&name), error.to_string()))?;
-            for PolicyName { id, name_nb, name_en } in file.policy {
+            for PolicyName {
+                id,
+                name_nb,
+                name_en,
+            } in file.policy
+            {
                 policies.insert(id, Both::new(name_nb, name_en));
             }
         }
@@ -110,7 +114,10 @@ impl Names {
             let kind = if GROUPS.contains(&kind) {
                 group(kind)?
             } else {
-                Both::new(format!("sentralitetsklasse {kind}"), format!("centrality class {kind}"))
+                Both::new(
+                    format!("sentralitetsklasse {kind}"),
+                    format!("centrality class {kind}"),
+                )
             };
             Some(Both::new(
                 format!("{}, {}", place.label_nb, small(&kind.nb)),
@@ -124,21 +131,10 @@ impl Names {
 /// The first letter small.
 pub fn small(text: &str) -> String {
     let mut letters = text.chars();
-    let first = letters.next().map(|letter| letter.to_lowercase().to_string());
+    let first = letters
+        .next()
+        .map(|letter| letter.to_lowercase().to_string());
     first.unwrap_or_default() + letters.as_str()
-}
-
-/// The first letter large.
-pub fn large(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string());
-    first.unwrap_or_default() + letters.as_str()
-}
-
-/// A measure.
-pub fn measure(id: &str) -> Both {
-    let found = MEASURES.iter().find(|own| own.id == id);
-    found.map_or_else(|| plain(id), |own| Both::new(own.label_nb, own.label_en))
 }
 
 fn plain(id: &str) -> Both {
@@ -154,7 +150,10 @@ fn group(id: &str) -> Option<Both> {
         "rural" => ("Distriktskommuner", "Rural municipalities"),
         "target" => ("Området som tiltaket gjelder", "The area the policy is for"),
         "other_central" => ("Andre sentrale kommuner", "Other central municipalities"),
-        "other_middle" => ("Andre mellomsentrale kommuner", "Other middle municipalities"),
+        "other_middle" => (
+            "Andre mellomsentrale kommuner",
+            "Other middle municipalities",
+        ),
         "other_rural" => ("Andre distriktskommuner", "Other rural municipalities"),
         "education" => ("Utdanning", "Education"),
         "abroad" => ("Utlandet", "Abroad"),
@@ -176,7 +175,10 @@ mod tests {
         let zone = names.zone("more_og_romsdal_rural");
         assert_eq!(zone.nb, "Møre og Romsdal, distriktskommuner");
         assert_eq!(zone.en, "Møre og Romsdal, rural municipalities");
-        assert_eq!(names.zone("helse_nord_6").en, "Northern health region, centrality class 6");
+        assert_eq!(
+            names.zone("helse_nord_6").en,
+            "Northern health region, centrality class 6"
+        );
         assert_eq!(names.zone("my_own").en, "my own");
     }
 

@@ -27,19 +27,34 @@ pub fn section(subject: &Subject) -> Option<Section> {
             section.show(figure);
         }
     }
-    section.body.push_str(&heading(&Both::new("Kostnad og nytte", "Cost and gain")));
+    section
+        .body
+        .push_str(&heading(&Both::new("Kostnad og nytte", "Cost and gain")));
     section.body.push_str("<div class=grid>\n");
-    for figure in [costs::worth(subject), costs::accepted(subject)].into_iter().flatten() {
+    for figure in [costs::worth(subject), costs::accepted(subject)]
+        .into_iter()
+        .flatten()
+    {
         section.show(figure);
     }
     section.body.push_str("</div>\n");
     for (nb, en, table) in [
-        ("Deltakere og kostnad per år", "Participants and cost by year", costs::by_year(subject)),
-        ("Hvem tiltaket når", "Who is reached", costs::reached(subject)),
+        (
+            "Deltakere og kostnad per år",
+            "Participants and cost by year",
+            costs::by_year(subject),
+        ),
+        (
+            "Hvem tiltaket når",
+            "Who is reached",
+            costs::reached(subject),
+        ),
     ] {
         if let Some(table) = table {
             let (summary, table) = (both(&Both::new(nb, en)), table.html());
-            section.body.push_str(&format!("<details><summary>{summary}</summary>\n{table}</details>\n"));
+            section.body.push_str(&format!(
+                "<details><summary>{summary}</summary>\n{table}</details>\n"
+            ));
         }
     }
     Some(section)
@@ -52,7 +67,10 @@ fn years(subject: &Subject, all: &BTreeSet<Year>) -> Vec<Year> {
     let Some((begins, last)) = begins.zip(all.last().copied()) else {
         return all.last().copied().into_iter().collect();
     };
-    let steps = all.iter().copied().filter(|year| *year > begins && (*year - begins) % STEP == STEP - 1);
+    let steps = all
+        .iter()
+        .copied()
+        .filter(|year| *year > begins && (*year - begins) % STEP == STEP - 1);
     let chosen: BTreeSet<Year> = steps.chain([last]).collect();
     chosen.into_iter().collect()
 }
@@ -63,7 +81,10 @@ fn changes(subject: &Subject, scenario: &str, years: &[Year]) -> Option<Figure> 
     let mut table = Table::new(
         told(|lang| {
             let title = choose(lang, &title.nb, &title.en);
-            format!("{title}: {}", choose(lang, "endring i avtalte årsverk", "change in agreed FTE"))
+            format!(
+                "{title}: {}",
+                choose(lang, "endring i avtalte årsverk", "change in agreed FTE")
+            )
         }),
         [
             ("Område", "Area"),

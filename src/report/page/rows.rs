@@ -30,7 +30,10 @@ pub struct Effect {
 impl Effect {
     /// p025, p10, p25, p50, p75, p90, p975; NaN where there is no band.
     pub fn bands(&self) -> [f64; 7] {
-        [self.p025, self.p10, self.p25, self.p50, self.p75, self.p90, self.p975].map(or_nan)
+        [
+            self.p025, self.p10, self.p25, self.p50, self.p75, self.p90, self.p975,
+        ]
+        .map(or_nan)
     }
 }
 
@@ -82,8 +85,6 @@ pub struct Retention {
     pub track: String,
     pub profession: String,
     pub years_on: Year,
-    pub first_class: Year,
-    pub last_class: Year,
     pub measure: String,
     pub mean: Option<f64>,
     pub p025: Option<f64>,
@@ -102,7 +103,6 @@ pub struct Split {
     pub zone: String,
     pub from: String,
     pub measure: String,
-    pub variance: Option<f64>,
     pub structural_share: Option<f64>,
     pub alignment_share: Option<f64>,
     pub parameter_share: Option<f64>,
@@ -133,7 +133,6 @@ pub struct Driver {
     pub told: bool,
     pub share: Option<f64>,
     pub share_se: Option<f64>,
-    pub sign: String,
     pub effect: Option<f64>,
     pub facts: String,
     pub sources: String,
@@ -150,7 +149,6 @@ pub struct Worth {
     pub measure: String,
     pub profession: String,
     pub zone: String,
-    pub willingness_to_pay: Option<f64>,
     pub value: Option<f64>,
     pub se: Option<f64>,
     pub sd_now: Option<f64>,
@@ -189,7 +187,9 @@ pub fn read<T: DeserializeOwned>(
     for row in reader.into_deserialize() {
         let row: T = row.map_err(|error| {
             let line = error.position().map_or(0, csv::Position::line);
-            Problem::in_file(&named, error.to_string()).at(line as usize).mend(again)
+            Problem::in_file(&named, error.to_string())
+                .at(line as usize)
+                .mend(again)
         })?;
         if wanted(&row) {
             kept.push(row);

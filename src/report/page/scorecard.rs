@@ -30,7 +30,11 @@ struct Target {
 /// # Errors
 /// A [`Problem`] in the embedded record of the fit.
 pub fn section(subject: &Subject) -> Result<Section, Problem> {
-    let mut section = Section::new("scorecard", "Er modellen til å stole på?", "Can the model be trusted?");
+    let mut section = Section::new(
+        "scorecard",
+        "Er modellen til å stole på?",
+        "Can the model be trusted?",
+    );
     let folder = DataFolder::Embedded;
     let fit = subject.text("/calibrated/fit");
     // A run on changed data, or on the evidence before the fit, is not what the record is about.
@@ -42,20 +46,36 @@ pub fn section(subject: &Subject) -> Result<Section, Problem> {
     } else {
         let targets = read(&folder)?;
         for (which, nb, en) in [
-            ("fit", "tallene som modellen er tilpasset til", "the figures that the model was fitted to"),
-            ("validate", "tallene som er holdt utenfor", "the figures that were kept back"),
+            (
+                "fit",
+                "tallene som modellen er tilpasset til",
+                "the figures that the model was fitted to",
+            ),
+            (
+                "validate",
+                "tallene som er holdt utenfor",
+                "the figures that were kept back",
+            ),
         ] {
             section.say(&counted(&targets, which, nb, en));
         }
-        let summary = Both::new("Alle tall og modellens svar", "Every figure and the model's answer");
+        let summary = Both::new(
+            "Alle tall og modellens svar",
+            "Every figure and the model's answer",
+        );
         let table = table(&targets).html();
-        section.body.push_str(&format!("<details><summary>{}</summary>\n{table}</details>\n", both(&summary)));
+        section.body.push_str(&format!(
+            "<details><summary>{}</summary>\n{table}</details>\n",
+            both(&summary)
+        ));
         section.say(&Both::new(
             "Det er tilpasningen som følger med programmet. Hele valideringen (regnskap, tall som er holdt utenfor, HELSEMOD i 2040, tilbakeblikk fra 2011 og 2015 ved siden av enkle framskrivinger) regnes ut på nytt med kommandoen",
             "This is the fit that the program comes with. All of the validation (accounting, figures kept back, HELSEMOD in 2040, hindcasts from 2011 and 2015 beside naive projections) is worked out afresh by the command",
         ));
     }
-    section.body.push_str("<pre><code>stabil validate</code></pre>\n");
+    section
+        .body
+        .push_str("<pre><code>stabil validate</code></pre>\n");
     Ok(section)
 }
 
@@ -69,13 +89,20 @@ fn read(folder: &DataFolder) -> Result<Vec<Target>, Problem> {
 }
 
 fn counted(targets: &[Target], which: &str, nb: &str, en: &str) -> Both {
-    let own: Vec<&Target> = targets.iter().filter(|target| target.r#use == which).collect();
+    let own: Vec<&Target> = targets
+        .iter()
+        .filter(|target| target.r#use == which)
+        .collect();
     let (all, within) = (own.len(), own.iter().filter(|target| target.within).count());
     told(|lang| {
         let share = percent(within as f64 / all as f64, 0, lang);
         match lang {
-            Lang::Nb => format!("Av {nb}, ligger modellens snitt innenfor 95-prosentbåndet for {within} av {all} ({share})."),
-            Lang::En => format!("Of {en}, {within} of {all} ({share}) have the model's mean in their 95 per cent band."),
+            Lang::Nb => format!(
+                "Av {nb}, ligger modellens snitt innenfor 95-prosentbåndet for {within} av {all} ({share})."
+            ),
+            Lang::En => format!(
+                "Of {en}, {within} of {all} ({share}) have the model's mean in their 95 per cent band."
+            ),
         }
     })
 }
@@ -106,9 +133,16 @@ fn table(targets: &[Target]) -> Table {
             "fit" => Both::new("tilpasning", "fitting"),
             _ => Both::new("holdt utenfor", "kept back"),
         };
-        let within = if own.within { Both::new("ja", "yes") } else { Both::new("nei", "no") };
+        let within = if own.within {
+            Both::new("ja", "yes")
+        } else {
+            Both::new("nei", "no")
+        };
         let mut row = vec![
-            Cell::Text(Both::same(format!("{}{bound}", own.target.replace('_', " ")))),
+            Cell::Text(Both::same(format!(
+                "{}{bound}",
+                own.target.replace('_', " ")
+            ))),
             Cell::Text(Both::same(own.family.replace('_', " "))),
             Cell::Text(used),
         ];
@@ -127,11 +161,21 @@ mod tests {
     #[test]
     fn the_record_of_the_fit_is_read_whole() {
         let targets = read(&DataFolder::Embedded).unwrap();
-        let kept = targets.iter().filter(|target| target.r#use == "validate").count();
-        assert!(kept > 20 && targets.len() > kept, "{kept} of {}", targets.len());
+        let kept = targets
+            .iter()
+            .filter(|target| target.r#use == "validate")
+            .count();
+        assert!(
+            kept > 20 && targets.len() > kept,
+            "{kept} of {}",
+            targets.len()
+        );
         let report = DataFolder::Embedded.read(REPORT).unwrap();
         let said = counted(&targets, "validate", "dem", "those").en;
-        let within = targets.iter().filter(|own| own.r#use == "validate" && own.within).count();
+        let within = targets
+            .iter()
+            .filter(|own| own.r#use == "validate" && own.within)
+            .count();
         assert!(said.contains(&format!("{within} of {kept}")), "{said}");
         assert!(report.contains(&format!("{within} of {kept} kept-back targets")));
     }

@@ -11,30 +11,52 @@ const WRITTEN: usize = 20;
 
 /// The section.
 pub fn section(subject: &Subject) -> Section {
-    let mut section = Section::new("settings", "Slik er kjøringen gjort", "How the run was made");
+    let mut section = Section::new(
+        "settings",
+        "Slik er kjøringen gjort",
+        "How the run was made",
+    );
     section.say(&Both::new(
         "Denne kommandoen gir de samme tallene, på et hvilket som helst antall tråder:",
         "This command gives the same numbers, on any number of threads:",
     ));
     let command = escape(&command(subject));
-    section.body.push_str(&format!("<pre><code>{command}</code></pre>\n"));
+    section
+        .body
+        .push_str(&format!("<pre><code>{command}</code></pre>\n"));
     if !is_embedded(subject) {
         section.say(&told(|lang| {
             let (file, hash) = (file(subject), subject.text("/run_file_hash"));
             match lang {
-                crate::picture::Lang::Nb => format!("Kjøringsfila {file} følger ikke med programmet; den har BLAKE3-summen {hash}."),
-                crate::picture::Lang::En => format!("The run file {file} does not come with the program; its BLAKE3 hash is {hash}."),
+                crate::picture::Lang::Nb => format!(
+                    "Kjøringsfila {file} følger ikke med programmet; den har BLAKE3-summen {hash}."
+                ),
+                crate::picture::Lang::En => format!(
+                    "The run file {file} does not come with the program; its BLAKE3 hash is {hash}."
+                ),
             }
         }));
     }
     section.body.push_str(&facts(subject).html());
     for (nb, en, part) in [
         ("Alle innstillinger", "All settings", "settings"),
-        ("Datafilenes BLAKE3-summer", "BLAKE3 hashes of the data files", "data"),
-        ("Resultatfilenes BLAKE3-summer", "BLAKE3 hashes of the results' files", "results"),
+        (
+            "Datafilenes BLAKE3-summer",
+            "BLAKE3 hashes of the data files",
+            "data",
+        ),
+        (
+            "Resultatfilenes BLAKE3-summer",
+            "BLAKE3 hashes of the results' files",
+            "results",
+        ),
     ] {
         let value = &subject.manifest[part];
-        let text = if part == "settings" { settings(value) } else { value.clone() };
+        let text = if part == "settings" {
+            settings(value)
+        } else {
+            value.clone()
+        };
         let text = serde_json::to_string_pretty(&text).unwrap_or_default();
         section.body.push_str(&format!(
             "<details><summary>{}</summary>\n<pre class=scroll tabindex=0><code>{}</code></pre>\n</details>\n",
@@ -74,7 +96,12 @@ fn is_embedded(subject: &Subject) -> bool {
 
 /// The command: the run, and as flags what can differ from its file.
 fn command(subject: &Subject) -> String {
-    let of = |key: &str| subject.manifest["settings"].get(key).map(plain).unwrap_or_default();
+    let of = |key: &str| {
+        subject.manifest["settings"]
+            .get(key)
+            .map(plain)
+            .unwrap_or_default()
+    };
     let condition = |key: &str| {
         let found = subject.manifest["settings"]["conditions"].pointer(key);
         found.map(plain).unwrap_or_default()
@@ -94,12 +121,17 @@ fn command(subject: &Subject) -> String {
             words.push(format!("{flag} {value}"));
         }
     }
+    if let Some(wish) = subject.manifest["precision"]["wish"].as_str() {
+        words.push(format!("--precision {}", quoted(wish)));
+    }
     words.push(format!("--out {}", subject.text("/run")));
     words.join(" ")
 }
 
 fn quoted(text: &str) -> String {
-    let is_plain = text.chars().all(|letter| letter.is_alphanumeric() || "._-".contains(letter));
+    let is_plain = text
+        .chars()
+        .all(|letter| letter.is_alphanumeric() || "._-".contains(letter));
     if is_plain {
         return text.to_owned();
     }
@@ -120,7 +152,13 @@ fn numbers(values: &[Value]) -> Both {
     let more = values.len().saturating_sub(WRITTEN);
     match more {
         0 => Both::same(text),
-        more => told(|lang| format!("{text} {} {more} {}", choose(lang, "og", "and"), choose(lang, "til (se manifest.json)", "more (see manifest.json)"))),
+        more => told(|lang| {
+            format!(
+                "{text} {} {more} {}",
+                choose(lang, "og", "and"),
+                choose(lang, "til (se manifest.json)", "more (see manifest.json)")
+            )
+        }),
     }
 }
 
@@ -130,7 +168,14 @@ fn facts(subject: &Subject) -> Table {
         vec![Both::new("Hva", "What"), Both::new("Verdi", "Value")],
     );
     let text = |pointer: &str| Both::same(subject.text(pointer));
-    let own = |key: &str| Both::same(subject.manifest["settings"].get(key).map(plain).unwrap_or_default());
+    let own = |key: &str| {
+        Both::same(
+            subject.manifest["settings"]
+                .get(key)
+                .map(plain)
+                .unwrap_or_default(),
+        )
+    };
     let count = |key: &str| Both::same(subject.manifest.get(key).map(plain).unwrap_or_default());
     let complete = match subject.manifest["complete"].as_bool() {
         Some(true) => Both::new("ja", "yes"),
@@ -143,22 +188,44 @@ fn facts(subject: &Subject) -> Table {
     for (nb, en, value) in [
         ("Program", "Program", text("/program")),
         ("Versjon", "Version", text("/version")),
-        ("Kildekode (commit)", "Source code (commit)", text("/commit")),
+        (
+            "Kildekode (commit)",
+            "Source code (commit)",
+            text("/commit"),
+        ),
         ("Kjøring", "Run", text("/run")),
-        ("Kjøringsfilas BLAKE3-sum", "BLAKE3 hash of the run file", text("/run_file_hash")),
+        (
+            "Kjøringsfilas BLAKE3-sum",
+            "BLAKE3 hash of the run file",
+            text("/run_file_hash"),
+        ),
         ("Fra", "From", own("start")),
         ("Til", "Until", own("until")),
-        ("Simulerte personer per virkelig person", "Simulated people per real person", own("scale")),
+        (
+            "Simulerte personer per virkelig person",
+            "Simulated people per real person",
+            own("scale"),
+        ),
         ("Soneinndeling", "Zone scheme", own("zones")),
-        ("Trekninger av parameterne (0 er midten)", "Draws of the parameters (0 is their centre)", numbers(subject.list("/draws"))),
+        (
+            "Trekninger av parameterne (0 er midten)",
+            "Draws of the parameters (0 is their centre)",
+            numbers(subject.list("/draws")),
+        ),
         ("Frø", "Seeds", numbers(subject.list("/seeds"))),
-        ("Modellvarianter", "Structural variants", numbers(subject.list("/variants"))),
+        (
+            "Modellvarianter",
+            "Structural variants",
+            numbers(subject.list("/variants")),
+        ),
         ("Kjøringer", "Runs", count("runs")),
         ("Hel", "Complete", complete),
         ("Tilpasning", "Fit", fit),
         ("Personår", "Person-years", count("person_years")),
     ] {
-        table.rows.push(vec![Cell::Text(Both::new(nb, en)), Cell::Text(value)]);
+        table
+            .rows
+            .push(vec![Cell::Text(Both::new(nb, en)), Cell::Text(value)]);
     }
     table
 }

@@ -4,7 +4,7 @@
 use super::markup::{Cell, Figure, Section, Table, both, choose, heading, told};
 use super::rows::{Driver, Split, or_nan};
 use super::subject::Subject;
-use crate::picture::{Both, Bars, bars};
+use crate::picture::{Bars, Both, bars};
 use crate::tallies::ALL;
 
 /// The numbers that are told of: measure and zone, for all professions.
@@ -22,14 +22,21 @@ pub fn section(subject: &Subject) -> Option<Section> {
     if !subject.has_draws() && subject.list("/variants").len() < 2 {
         return None;
     }
-    let mut section = Section::new("spread", "Hvor usikkerheten kommer fra", "Where the uncertainty comes from");
+    let mut section = Section::new(
+        "spread",
+        "Hvor usikkerheten kommer fra",
+        "Where the uncertainty comes from",
+    );
     section.body.push_str("<div class=grid>\n");
     for figure in [split(subject), drivers(subject)].into_iter().flatten() {
         section.show(figure);
     }
     section.body.push_str("</div>\n");
     if let Some(table) = sources(subject) {
-        section.body.push_str(&heading(&Both::new("Parameterne som betyr mest", "The parameters that matter most")));
+        section.body.push_str(&heading(&Both::new(
+            "Parameterne som betyr mest",
+            "The parameters that matter most",
+        )));
         section.say(&Both::new(
             "Grad A er register eller offentlig statistikk, B en studie av samme befolkning, C en studie fra et annet sted eller et nærliggende mål, D en antakelse. «Skilt fra støy» sier om andelen er større enn det så mange trekninger kan gi ved en tilfeldighet.",
             "Grade A is a register or official statistics, B a study of the same population, C a study elsewhere or a proxy, D an assumption. “Told from noise” says whether the share is larger than that many draws give by accident.",
@@ -37,8 +44,15 @@ pub fn section(subject: &Subject) -> Option<Section> {
         section.body.push_str(&table.html());
     }
     if let Some(table) = worth(subject) {
-        let summary = Both::new("Hva mer kunnskap kan gi", "What better knowledge could give");
-        section.body.push_str(&format!("<details><summary>{}</summary>\n{}</details>\n", both(&summary), table.html()));
+        let summary = Both::new(
+            "Hva mer kunnskap kan gi",
+            "What better knowledge could give",
+        );
+        section.body.push_str(&format!(
+            "<details><summary>{}</summary>\n{}</details>\n",
+            both(&summary),
+            table.html()
+        ));
     }
     Some(section)
 }
@@ -67,7 +81,12 @@ fn split(subject: &Subject) -> Option<Figure> {
         ("Tilfeldighet", "Chance"),
     ]
     .map(|(nb, en)| Both::new(nb, en));
-    let title = told(|lang| format!("{} {last}", choose(lang, "Andeler av variansen i", "Shares of the variance in")));
+    let title = told(|lang| {
+        format!(
+            "{} {last}",
+            choose(lang, "Andeler av variansen i", "Shares of the variance in")
+        )
+    });
     let mut head = vec![Both::new("Tall", "Number")];
     head.extend(parts.iter().cloned());
     let mut table = Table::new(title.clone(), head);
@@ -93,7 +112,10 @@ fn split(subject: &Subject) -> Option<Figure> {
     }
     // Parts that no bar has would only lengthen the key.
     let held: Vec<usize> = (0..parts.len())
-        .filter(|part| all.iter().any(|(_, shares): &(Both, Vec<f64>)| shares[*part] > 0.0))
+        .filter(|part| {
+            all.iter()
+                .any(|(_, shares): &(Both, Vec<f64>)| shares[*part] > 0.0)
+        })
         .collect();
     let drawing = bars(&Bars {
         id: "variance".to_owned(),
@@ -145,7 +167,9 @@ fn drivers(subject: &Subject) -> Option<Figure> {
     let title = told(|lang| {
         let year = first.year;
         match lang {
-            crate::picture::Lang::Nb => format!("Parameterne bak tilbud minus etterspørsel i {year}"),
+            crate::picture::Lang::Nb => {
+                format!("Parameterne bak tilbud minus etterspørsel i {year}")
+            }
             crate::picture::Lang::En => format!("The parameters behind supply less need in {year}"),
         }
     });
@@ -215,7 +239,11 @@ fn sources(subject: &Subject) -> Option<Table> {
                 Cell::Share(or_nan(row.share)),
                 Cell::Share(or_nan(row.share_se)),
                 Cell::Number(or_nan(row.effect)),
-                Cell::Text(if row.told { Both::new("ja", "yes") } else { Both::new("nei", "no") }),
+                Cell::Text(if row.told {
+                    Both::new("ja", "yes")
+                } else {
+                    Both::new("nei", "no")
+                }),
                 Cell::Text(Both::same(sources)),
                 Cell::Text(Both::same(&row.reasoning)),
             ]);

@@ -14,14 +14,21 @@ const MEASURES: [(&str, &str, &str); 4] = [
     ("in_health", "I helse og omsorg", "In health and care"),
     ("in_sector", "I samme sektor", "In the same sector"),
     ("in_zone", "I samme sone", "In the same zone"),
-    ("in_study_zone", "I sonen der de studerte", "In the zone where they studied"),
+    (
+        "in_study_zone",
+        "I sonen der de studerte",
+        "In the zone where they studied",
+    ),
 ];
 
 /// The section; `None` if the run says nothing of who stays.
 pub fn section(subject: &Subject) -> Option<Section> {
     let mut section = Section::new("stay", "Hvem blir", "Who stays");
     section.body.push_str("<div class=grid>\n");
-    for figure in [first_class(subject), scenarios(subject)].into_iter().flatten() {
+    for figure in [first_class(subject), scenarios(subject)]
+        .into_iter()
+        .flatten()
+    {
         section.show(figure);
     }
     section.body.push_str("</div>\n");
@@ -30,7 +37,10 @@ pub fn section(subject: &Subject) -> Option<Section> {
             "Hvor kandidatene er, etter studiested",
             "Where graduates are, by place of study",
         )));
-        let summary = Both::new("Kandidatene etter studiested", "Graduates by place of study");
+        let summary = Both::new(
+            "Kandidatene etter studiested",
+            "Graduates by place of study",
+        );
         section.body.push_str(&format!(
             "<details><summary>{}</summary>\n{}</details>\n",
             both(&summary),
@@ -38,7 +48,10 @@ pub fn section(subject: &Subject) -> Option<Section> {
         ));
     }
     if let Some(table) = durations(subject) {
-        let summary = Both::new("Hvor lenge en jobb varer, og alder ved pensjon", "How long a job lasts, and age at pension");
+        let summary = Both::new(
+            "Hvor lenge en jobb varer, og alder ved pensjon",
+            "How long a job lasts, and age at pension",
+        );
         section.body.push_str(&format!(
             "<details><summary>{}</summary>\n{}</details>\n",
             both(&summary),
@@ -58,17 +71,25 @@ fn first_class(subject: &Subject) -> Option<Figure> {
     let mut table = columns(&title);
     let mut all = Vec::new();
     for (id, nb, en) in MEASURES {
-        let series = subject.bands.series(subject.base(), &format!("retention_{id}"), ALL, ALL);
+        let series = subject
+            .bands
+            .series(subject.base(), &format!("retention_{id}"), ALL, ALL);
         let name = Both::new(nb, en);
         let mut points = Vec::new();
         for (year, Summary { mean, bands, .. }) in series {
             let since = i64::from(year) - i64::from(start) - 1;
             points.push([since as f64, bands[0], bands[3], bands[6]]);
-            table.rows.push(row(&name, since, [mean, bands[0], bands[3], bands[6]]));
+            table
+                .rows
+                .push(row(&name, since, [mean, bands[0], bands[3], bands[6]]));
         }
         if !points.is_empty() {
             let steps = false;
-            all.push(Curve { name, points, steps });
+            all.push(Curve {
+                name,
+                points,
+                steps,
+            });
         }
     }
     figure("retention", title, all, table)
@@ -87,18 +108,26 @@ fn scenarios(subject: &Subject) -> Option<Figure> {
         let own = rows.iter().filter(|row| {
             row.scenario == scenario
                 && row.measure == "in_study_zone"
-                && [&row.study_place, &row.track, &row.profession].iter().all(|name| *name == ALL)
+                && [&row.study_place, &row.track, &row.profession]
+                    .iter()
+                    .all(|name| *name == ALL)
         });
         let name = subject.scenario(scenario);
         let mut points = Vec::new();
         for own in own {
             let [mean, low, middle, high] = [own.mean, own.p025, own.p50, own.p975].map(or_nan);
             points.push([f64::from(own.years_on), low, middle, high]);
-            table.rows.push(row(&name, own.years_on.into(), [mean, low, middle, high]));
+            table
+                .rows
+                .push(row(&name, own.years_on.into(), [mean, low, middle, high]));
         }
         if !points.is_empty() {
             let steps = false;
-            all.push(Curve { name, points, steps });
+            all.push(Curve {
+                name,
+                points,
+                steps,
+            });
         }
     }
     figure("retention_scenarios", title, all, table)
@@ -203,7 +232,10 @@ fn diffusion(subject: &Subject) -> Option<Table> {
 fn durations(subject: &Subject) -> Option<Table> {
     let rows = subject.durations.as_ref()?;
     let mut table = Table::new(
-        Both::new("Enkeltliv i referansebanen, år", "Single lives in the base, years"),
+        Both::new(
+            "Enkeltliv i referansebanen, år",
+            "Single lives in the base, years",
+        ),
         [
             ("Yrkesgruppe", "Profession"),
             ("Hva", "What"),
@@ -218,9 +250,16 @@ fn durations(subject: &Subject) -> Option<Table> {
     );
     for own in rows {
         let what = match own.measure.as_str() {
-            "years_in_job_at_its_end" => Both::new("År i en jobb når den tar slutt", "Years in a job at its end"),
-            "age_at_old_age_pension" => Both::new("Alder ved alderspensjon", "Age at old-age pension"),
-            "age_at_disability_pension" => Both::new("Alder ved uførepensjon", "Age at disability pension"),
+            "years_in_job_at_its_end" => Both::new(
+                "År i en jobb når den tar slutt",
+                "Years in a job at its end",
+            ),
+            "age_at_old_age_pension" => {
+                Both::new("Alder ved alderspensjon", "Age at old-age pension")
+            }
+            "age_at_disability_pension" => {
+                Both::new("Alder ved uførepensjon", "Age at disability pension")
+            }
             other => Both::same(other.replace('_', " ")),
         };
         let mut cells = vec![
@@ -228,7 +267,11 @@ fn durations(subject: &Subject) -> Option<Table> {
             Cell::Text(what),
             Cell::Number(own.lives as f64),
         ];
-        cells.extend([own.mean, own.p25, own.p50, own.p75].map(or_nan).map(Cell::Number));
+        cells.extend(
+            [own.mean, own.p25, own.p50, own.p75]
+                .map(or_nan)
+                .map(Cell::Number),
+        );
         table.rows.push(cells);
     }
     (!table.rows.is_empty()).then_some(table)

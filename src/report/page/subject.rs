@@ -2,20 +2,20 @@
 
 use super::cells::Cells;
 use super::names::Names;
-use super::rows::{self, Acceptable, Cost, Driver, Duration, Effect, Reached, Retention, Split, Worth};
+use super::rows::{
+    self, Acceptable, Cost, Driver, Duration, Effect, Reached, Retention, Split, Worth,
+};
 use crate::evidence::{DataFolder, Facts};
 use crate::picture::Both;
 use crate::runs::scenario::BASE;
 use crate::tallies::ALL;
 use crate::words::{Problem, Year};
 use serde_json::Value;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The files of a folder as far as the page needs them. Those that the run did not write are `None`.
 #[derive(Debug)]
 pub struct Subject {
-    /// The folder.
-    pub folder: PathBuf,
     /// `manifest.json`.
     pub manifest: Value,
     /// `bands.csv`.
@@ -55,8 +55,11 @@ impl Subject {
         let path = folder.join("manifest.json");
         let named = path.display().to_string();
         let text = std::fs::read_to_string(&path).map_err(|error| {
-            Problem::in_file(&named, format!("this is not the results folder of a run: {error}"))
-                .mend("carry out a run: stabil run --out DIR, then: stabil report DIR")
+            Problem::in_file(
+                &named,
+                format!("this is not the results folder of a run: {error}"),
+            )
+            .mend("carry out a run: stabil run --out DIR, then: stabil report DIR")
         })?;
         let manifest: Value = serde_json::from_str(&text)
             .map_err(|error| Problem::in_file(&named, error.to_string()).at(error.line()))?;
@@ -76,7 +79,6 @@ impl Subject {
             durations: rows::read(folder, "durations.csv", |_| true)?,
             names: Names::read()?,
             facts: facts(&manifest)?,
-            folder: folder.to_path_buf(),
             manifest,
         })
     }

@@ -44,7 +44,10 @@ pub fn section(subject: &Subject) -> Section {
             both(&told(|lang| {
                 let place = subject.names.zone(zone);
                 let place = small(choose(lang, &place.nb, &place.en));
-                format!("{}: {place}", choose(lang, "Alle yrkesgrupper", "Every profession"))
+                format!(
+                    "{}: {place}",
+                    choose(lang, "Alle yrkesgrupper", "Every profession")
+                )
             })),
             table(subject, zone).html()
         ));
@@ -96,7 +99,10 @@ fn picture(subject: &Subject, profession: &str, zone: &str) -> Option<Figure> {
         let name = Both::new("Etterspørsel", "Need");
         lines.push(FanLine { name, points });
     }
-    let projected = subject.facts.as_ref().filter(|_| zone == ALL && subject.last() >= Some(PROJECTED));
+    let projected = subject
+        .facts
+        .as_ref()
+        .filter(|_| zone == ALL && subject.last() >= Some(PROJECTED));
     let projected = projected.and_then(|facts| projection::supply(facts, profession, PROJECTED));
     if let Some(value) = projected {
         lines.push(FanLine {
@@ -106,8 +112,15 @@ fn picture(subject: &Subject, profession: &str, zone: &str) -> Option<Figure> {
     }
     let mut table = Table::new(
         told(|lang| {
-            let (name, place) = (choose(lang, &name.nb, &name.en), choose(lang, &place.nb, &place.en));
-            format!("{name}, {}: {}", small(place), choose(lang, "avtalte årsverk", "agreed FTE"))
+            let (name, place) = (
+                choose(lang, &name.nb, &name.en),
+                choose(lang, &place.nb, &place.en),
+            );
+            format!(
+                "{name}, {}: {}",
+                small(place),
+                choose(lang, "avtalte årsverk", "agreed FTE")
+            )
         }),
         [
             ("År", "Year"),
@@ -157,8 +170,20 @@ fn described(supply: &[(Year, super::cells::Summary)], name: &Both, place: &Both
         let fit = |value| super::markup::fit(value, lang);
         let (low, high) = (fit(to.bands[0]), fit(to.bands[6]));
         match lang {
-            Lang::Nb => format!("{}, {}: {} årsverk i {first}, {} i {last} ({low} til {high}).", name.nb, small(&place.nb), fit(from.mean), fit(to.mean)),
-            Lang::En => format!("{}, {}: {} FTE in {first}, {} in {last} ({low} to {high}).", name.en, small(&place.en), fit(from.mean), fit(to.mean)),
+            Lang::Nb => format!(
+                "{}, {}: {} årsverk i {first}, {} i {last} ({low} til {high}).",
+                name.nb,
+                small(&place.nb),
+                fit(from.mean),
+                fit(to.mean)
+            ),
+            Lang::En => format!(
+                "{}, {}: {} FTE in {first}, {} in {last} ({low} to {high}).",
+                name.en,
+                small(&place.en),
+                fit(from.mean),
+                fit(to.mean)
+            ),
         }
     })
 }
@@ -170,7 +195,10 @@ fn table(subject: &Subject, zone: &str) -> Table {
     let place = subject.names.zone(zone);
     let mut table = Table::new(
         told(|lang| match lang {
-            Lang::Nb => format!("{}: avtalte årsverk (snitt, og 95 % av kjøringene i {last})", place.nb),
+            Lang::Nb => format!(
+                "{}: avtalte årsverk (snitt, og 95 % av kjøringene i {last})",
+                place.nb
+            ),
             Lang::En => format!("{}: agreed FTE (mean, and 95% of runs in {last})", place.en),
         }),
         vec![
@@ -188,15 +216,28 @@ fn table(subject: &Subject, zone: &str) -> Table {
     );
     let all = subject.by_size().into_iter().chain([ALL]);
     for profession in all {
-        let at = |year, measure| subject.bands.at(subject.base(), year, measure, profession, zone);
+        let at = |year, measure| {
+            subject
+                .bands
+                .at(subject.base(), year, measure, profession, zone)
+        };
         let (Some(then), Some(now)) = (at(last, "supply_fte"), at(first, "supply_fte")) else {
             continue;
         };
-        let need = subject.need(subject.base(), last, profession, zone).unwrap_or(f64::NAN);
-        let gap = at(last, "gap_fte").map_or([f64::NAN; 3], |gap| [gap.mean, gap.bands[0], gap.bands[6]]);
+        let need = subject
+            .need(subject.base(), last, profession, zone)
+            .unwrap_or(f64::NAN);
+        let gap =
+            at(last, "gap_fte").map_or([f64::NAN; 3], |gap| [gap.mean, gap.bands[0], gap.bands[6]]);
         let mut row = vec![Cell::Text(subject.names.profession(profession))];
         let supply = [now.mean, then.mean, then.bands[0], then.bands[6]];
-        row.extend(supply.into_iter().chain([need]).chain(gap).map(Cell::Number));
+        row.extend(
+            supply
+                .into_iter()
+                .chain([need])
+                .chain(gap)
+                .map(Cell::Number),
+        );
         row.push(Cell::Share(gap[0] / need));
         table.rows.push(row);
     }

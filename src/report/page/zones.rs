@@ -17,8 +17,20 @@ pub fn section(subject: &Subject) -> Option<Section> {
         Lang::Nb => format!("Tilbud minus etterspørsel i {last}, alle yrkesgrupper, i årsverk og som andel av etterspørselen. Kartet legger fylkene omtrent der de ligger, like store."),
         Lang::En => format!("Supply less need in {last}, all professions, in FTE and as a share of need. The map puts counties roughly where they lie, all of one size."),
     }));
-    let whole = picture(subject, last, "zones_whole", "", Both::new("Hele fylket", "The whole county"));
-    let rural = picture(subject, last, "zones_rural", "_rural", Both::new("Bare distriktskommunene", "Rural municipalities only"));
+    let whole = picture(
+        subject,
+        last,
+        "zones_whole",
+        "",
+        Both::new("Hele fylket", "The whole county"),
+    );
+    let rural = picture(
+        subject,
+        last,
+        "zones_rural",
+        "_rural",
+        Both::new("Bare distriktskommunene", "Rural municipalities only"),
+    );
     section.body.push_str("<div class=grid>\n");
     for figure in [whole, rural].into_iter().flatten() {
         section.show(figure);
@@ -27,21 +39,32 @@ pub fn section(subject: &Subject) -> Option<Section> {
     let all = table(
         subject,
         last,
-        Both::new("Alle soner og sammenslåinger av soner", "Every zone and union of zones"),
-        subject.bands.zones.iter().map(|zone| (zone.as_str(), subject.names.zone(zone))),
+        Both::new(
+            "Alle soner og sammenslåinger av soner",
+            "Every zone and union of zones",
+        ),
+        subject
+            .bands
+            .zones
+            .iter()
+            .map(|zone| (zone.as_str(), subject.names.zone(zone))),
     );
     if all.rows.is_empty() {
         return None;
     }
     let summary = both(&Both::new("Alle soner", "Every zone"));
     let all = all.html();
-    section.body.push_str(&format!("<details><summary>{summary}</summary>\n{all}</details>\n"));
+    section.body.push_str(&format!(
+        "<details><summary>{summary}</summary>\n{all}</details>\n"
+    ));
     Some(section)
 }
 
 /// Supply less need: mean, ends of the 95 per cent band, and the mean's share of need.
 fn balance(subject: &Subject, year: Year, zone: &str) -> Option<[f64; 4]> {
-    let gap = subject.bands.at(subject.base(), year, "gap_fte", ALL, zone)?;
+    let gap = subject
+        .bands
+        .at(subject.base(), year, "gap_fte", ALL, zone)?;
     let need = subject.need(subject.base(), year, ALL, zone)?;
     Some([gap.mean, gap.bands[0], gap.bands[6], gap.mean / need])
 }
@@ -99,21 +122,35 @@ fn picture(subject: &Subject, year: Year, id: &str, kind: &str, title: Both) -> 
         return None;
     }
     let description = told(|lang| {
-        let worst = rows.iter().filter_map(|(zone, name)| Some((balance(subject, year, zone)?[3], name)));
+        let worst = rows
+            .iter()
+            .filter_map(|(zone, name)| Some((balance(subject, year, zone)?[3], name)));
         let worst = worst.min_by(|a, b| a.0.total_cmp(&b.0));
         let Some((share, name)) = worst else {
             return String::new();
         };
         match lang {
-            Lang::Nb => format!("{}: lavest i {}, {} av etterspørselen.", title.nb, name.nb, percent(share, 1, lang)),
-            Lang::En => format!("{}: lowest in {}, {} of need.", title.en, name.en, percent(share, 1, lang)),
+            Lang::Nb => format!(
+                "{}: lavest i {}, {} av etterspørselen.",
+                title.nb,
+                name.nb,
+                percent(share, 1, lang)
+            ),
+            Lang::En => format!(
+                "{}: lowest in {}, {} of need.",
+                title.en,
+                name.en,
+                percent(share, 1, lang)
+            ),
         }
     });
     let caption = told(|lang| match lang {
         Lang::Nb => format!("{}: tilbud minus etterspørsel i {year}", title.nb),
         Lang::En => format!("{}: supply less need in {year}", title.en),
     });
-    let named = rows.iter().map(|(zone, name)| (zone.as_str(), name.clone()));
+    let named = rows
+        .iter()
+        .map(|(zone, name)| (zone.as_str(), name.clone()));
     let table = table(subject, year, caption, named);
     let drawing = tiles(&Tiles {
         id: id.to_owned(),
@@ -135,7 +172,10 @@ fn table<'a>(
         caption,
         [
             ("Sone", "Zone"),
-            ("Tilbud minus etterspørsel, årsverk", "Supply less need, FTE"),
+            (
+                "Tilbud minus etterspørsel, årsverk",
+                "Supply less need, FTE",
+            ),
             ("2,5 %", "2.5%"),
             ("97,5 %", "97.5%"),
             ("Andel av etterspørsel", "Share of need"),
