@@ -13,10 +13,10 @@
 //! - [`uncertainty`]: where the spread of many lives comes from, and how well it is known
 //! - [`calibration`]: the free parameters fitted to targets
 //! - [`validation`]: the model held against what it was not fitted to
-//! - [`report`]: results as files and text
+//! - [`picture`]: SVG of values, in two languages
+//! - [`report`]: results as files, text and pages
 //! - [`explorer`]: a local web page where scenarios are put together and run
 //! - [`cli`]: the command line
-//! - [`picture`]: SVG of values, in two languages
 
 pub mod bands;
 pub mod calibration;

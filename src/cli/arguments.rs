@@ -10,6 +10,7 @@ use super::fit_arguments::{CALIBRATE_EXAMPLES, CalibrateArguments};
 use super::fit_arguments::{VALIDATE_EXAMPLES, ValidateArguments};
 use super::merge::{MERGE_EXAMPLES, MergeArguments};
 use super::policies_arguments::{POLICIES_EXAMPLES, PoliciesArguments};
+use super::report_arguments::{REPORT_EXAMPLES, ReportArguments};
 use super::serve::{SERVE_EXAMPLES, ServeArguments};
 use super::values;
 use super::verify::{VERIFY_EXAMPLES, VerifyArguments};
@@ -116,6 +117,12 @@ pub enum Command {
     /// Tell what the scenarios of a run change, from its results folder
     #[command(after_help = COMPARE_EXAMPLES)]
     Compare(CompareArguments),
+    /// Write the report of a run as a web page, from its results folder
+    ///
+    /// Every run ends with writing it; this writes it anew, in the other language, or with its
+    /// pictures as files.
+    #[command(after_help = REPORT_EXAMPLES)]
+    Report(ReportArguments),
     /// Tell where the spread of a number comes from, from the results folder of a run with draws
     #[command(after_help = WHY_EXAMPLES)]
     Why(WhyArguments),

@@ -4,9 +4,10 @@
 use super::compare::{self, Choice};
 use super::results::{MANIFEST, Results, write};
 use super::spread_files::Found;
-use super::{CliError, DONE, INTERRUPTED, print, tell};
+use super::{CliError, DONE, INTERRUPTED, print, report, tell};
 use crate::bands::{Names, Tables};
 use crate::disclosure::{Rule, Screen, Screened, Subject};
+use crate::picture::Lang;
 use crate::report::datapackage;
 use crate::report::manifest::Manifest;
 use crate::report::number::thousands;
@@ -149,6 +150,8 @@ pub fn file(
     write(folder, MANIFEST, |to| {
         to.write_all(manifest.json().as_bytes())
     })?;
+    // The page tells of the manifest, hashes included, so its own hash cannot be among them.
+    report::write(folder, Lang::Nb)?;
     Ok(Filed {
         tables,
         told,
@@ -197,7 +200,7 @@ pub fn conclude(
     let counted = format!("{pairs} of {} runs", ensemble.pairs());
     if !work.quiet {
         tell(&format!(
-            "\n{counted}, {:.0} million person-years in {:.1} s ({:.1} million a second); results in {}",
+            "\n{counted}, {:.0} million person-years in {:.1} s ({:.1} million a second); results in {}, for readers in report.html",
             manifest.person_years as f64 / 1e6,
             simulated.as_secs_f64(),
             manifest.person_years_per_second / 1e6,

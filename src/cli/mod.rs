@@ -21,6 +21,8 @@ pub mod list;
 pub mod merge;
 pub mod policies;
 pub mod policies_arguments;
+pub mod report;
+pub mod report_arguments;
 pub mod results;
 mod rows;
 pub mod run;
@@ -162,6 +164,7 @@ fn carry_out(arguments: Arguments) -> Result<u8, CliError> {
         Some(Command::Merge(arguments)) => merge::merge(&arguments),
         Some(Command::Verify(arguments)) => verify::verify(&arguments),
         Some(Command::Compare(arguments)) => compare::compare(&arguments),
+        Some(Command::Report(arguments)) => report::report(&arguments),
         Some(Command::Why(arguments)) => why::why(&arguments),
         Some(Command::Check(arguments)) => check::check(&arguments),
         Some(Command::Calibrate(arguments)) => calibrate::calibrate(&arguments),

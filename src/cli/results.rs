@@ -1,8 +1,8 @@
 //! The files of a results folder: which there are, and how they are written, each whole or not at
 //! all, the manifest last.
 
-use super::CliError;
 use super::spread_files::Found;
+use super::{CliError, report};
 use crate::bands::{Bands, Differences};
 use crate::report::{
     DIFFERENCE_COLUMNS, comparison, csv_file, datapackage::labels, difference_rows, durations_file,
@@ -71,6 +71,7 @@ impl Results<'_> {
     pub fn write(&self, folder: &Path) -> Result<BTreeMap<String, String>, CliError> {
         // A manifest vouches for the files beside it: an old one goes before the first is replaced.
         remove(folder, MANIFEST)?;
+        report::forget(folder)?;
         let [csv, parquet, lives, labelled] = FILES;
         let bands: Vec<&Bands> = self.bands.iter().collect();
         write(folder, csv, |to| csv_file::write_csv(&bands, to).map(drop))?;

@@ -13,6 +13,7 @@ pub mod fit_report;
 pub mod manifest;
 pub mod microdata_file;
 pub mod number;
+pub mod page;
 pub mod parquet_file;
 pub mod policy_page;
 pub mod projection;
