@@ -116,8 +116,9 @@ fn refuse_other_folders(folder: &Path) -> Result<(), Problem> {
         // Disclosure control lets the differences through, and no more.
         return Err(match folder.join(DIFFERENCES).is_file() {
             true => problem.mend("under disclosure control read differences.csv"),
-            false => problem
-                .mend("add [[scenario]] to the run file, and carry it out: stabil run FILE"),
+            false => {
+                problem.mend("add [[scenario]] to the run file, and carry it out: stabil run FILE")
+            }
         });
     }
     Ok(())
