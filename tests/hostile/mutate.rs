@@ -47,7 +47,9 @@ pub struct Mutator {
 impl Mutator {
     /// One for a target of this name.
     pub fn new(name: &str) -> Mutator {
-        let state = name.bytes().fold(7, |sum, byte| sum * 31 + u64::from(byte));
+        let state = name
+            .bytes()
+            .fold(7_u64, |sum, byte| sum.wrapping_mul(31) + u64::from(byte));
         Mutator { state }
     }
 

@@ -2,7 +2,7 @@
 //! it complains of must say something.
 
 use stabil::evidence::folder::{embedded_runs, text_of};
-use stabil::evidence::{DataFolder, Table};
+use stabil::evidence::{DataFolder, Facts, Table};
 use stabil::parameters::microdata::{Lists, of_csv, of_parquet};
 use stabil::parameters::{ModelData, Posterior};
 use stabil::runs::Plan;
@@ -110,11 +110,16 @@ fn facts(bytes: &[u8]) -> bool {
     )
 }
 
+/// The facts that parameters cite, read once.
+fn known() -> &'static Facts {
+    static FACTS: OnceLock<Facts> = OnceLock::new();
+    FACTS.get_or_init(|| Facts::read(&DataFolder::Embedded).unwrap())
+}
+
 fn parameters(bytes: &[u8]) -> bool {
-    let data = data();
     let read = text(bytes).and_then(|text| {
         let mut own = stabil::parameters::Parameters::default();
-        own.overlay(&text, "input", &data.facts, &DataFolder::Embedded)
+        own.overlay(&text, "input", known(), &DataFolder::Embedded)
     });
     judged(read, bytes)
 }
