@@ -38,7 +38,8 @@ const MOST_WATCHERS: usize = 200;
 const LONGEST_CLIENT: usize = 64;
 
 /// The results that can be fetched, with their kinds.
-const RESULTS: [(&str, &str); 12] = [
+const RESULTS: [(&str, &str); 13] = [
+    ("report.html", "text/html; charset=utf-8"),
     ("bands.csv", "text/csv; charset=utf-8"),
     ("differences.csv", "text/csv; charset=utf-8"),
     ("effects.csv", "text/csv; charset=utf-8"),

@@ -326,6 +326,7 @@ export function files() {
     h("ul.files", {},
       link("run.toml", "file_run"),
       isDone ? [
+        link("results/report.html", "file_report"),
         link("results/bands.csv", "file_bands"),
         shown.run.scenario.length ? link("results/differences.csv", "file_differences") : null,
         shown.run.scenario.length ? link("results/effects.csv", "file_effects") : null,

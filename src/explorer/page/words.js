@@ -144,6 +144,7 @@ const WORDS = {
   file_differences: ["Forskjeller (CSV)", "Differences (CSV)"],
   file_effects: ["Virkning og kostnad (CSV)", "Effects and costs (CSV)"],
   file_manifest: ["Manifest (JSON): versjon, data og frø", "Manifest (JSON): version, data and seeds"],
+  file_report: ["Rapporten (HTML), til å lese og skrive ut", "The report (HTML), to read and print"],
   catalogue: ["Tiltakskatalogen", "The catalogue of policies"],
   search: ["Søk", "Search"],
   family: ["Type", "Family"],
