@@ -40,6 +40,11 @@ pub(super) struct There {
 /// Are there units in the folder that can be taken up? Refuses those of another run.
 pub(super) fn is_there(sheet: &Sheet, folder: &Path, quiet: bool) -> Result<bool, CliError> {
     let Some(there) = Sheet::read(folder)? else {
+        // A start that was ended before it had done anything leaves an empty folder of units.
+        let units = folder.join(kept::FOLDER);
+        if units.is_dir() && unit_files(&units)?.is_empty() {
+            kept::clear(folder)?;
+        }
         if !quiet {
             tell(&format!(
                 "{}: there is nothing to take up; begins from the beginning",

@@ -78,8 +78,8 @@ fn rows(desk: &Desk, file: &str) -> Vec<BTreeMap<String, String>> {
 fn a_run_with_scenarios_is_told_by_its_folder() {
     let (desk, answer) = desk();
     let mut names = FILES.to_vec();
-    names.insert(8, "manifest.json");
-    names.insert(3, "datapackage.json");
+    names.extend(["datapackage.json", "manifest.json", "report.html", "units"]);
+    names.sort_unstable();
     assert_eq!(desk.names("out"), names);
     let told = manifest(&desk, "out");
     assert_eq!(told["results"].as_object().unwrap().len(), FILES.len());
@@ -221,7 +221,9 @@ fn what_is_not_there_is_refused_with_a_hint() {
             "datapackage.json",
             "durations.csv",
             "labels.csv",
-            "manifest.json"
+            "manifest.json",
+            "report.html",
+            "units"
         ]
     );
     desk.types("compare out")
