@@ -139,7 +139,7 @@ fn best(
 fn loss(frame: &Frame, cell: usize) -> f64 {
     let whole = frame.cells[cell].keys.iter().zip(&frame.dimensions);
     let margins = whole.filter(|(key, own)| own.is_whole(**key)).count();
-    frame.cells[cell].value.max(0.0).ln_1p() * 4.0_f64.powi(margins as i32) + 0.1
+    frame.cells[cell].value.max(0.0).ln_1p() * 12.0_f64.powi(margins as i32) + 0.1
 }
 
 /// Atoms of a dimension that persons could come from: outside the cell, with persons to take.
