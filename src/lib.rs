@@ -12,6 +12,7 @@
 //! - [`uncertainty`]: where the spread of many lives comes from, and how well it is known
 //! - [`calibration`]: the free parameters fitted to targets
 //! - [`validation`]: the model held against what it was not fitted to
+//! - [`picture`]: SVG of values, in two languages
 
 pub mod bands;
 pub mod calibration;
