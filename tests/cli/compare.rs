@@ -78,6 +78,7 @@ fn a_run_with_scenarios_is_told_by_its_folder() {
     let (desk, answer) = desk();
     let mut names = FILES.to_vec();
     names.insert(7, "manifest.json");
+    names.insert(10, "report.html");
     assert_eq!(desk.names("out"), names);
     let told = manifest(&desk, "out");
     assert_eq!(told["results"].as_object().unwrap().len(), FILES.len());
@@ -217,7 +218,8 @@ fn what_is_not_there_is_refused_with_a_hint() {
             "bands.csv",
             "bands.parquet",
             "durations.csv",
-            "manifest.json"
+            "manifest.json",
+            "report.html"
         ]
     );
     desk.types("compare out")

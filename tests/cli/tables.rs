@@ -50,7 +50,7 @@ fn desk_after_the_run() -> Desk {
 static BANDS: LazyLock<Bands> = LazyLock::new(|| Bands::read(&desk_after_the_run(), "out"));
 
 #[test]
-fn a_run_of_two_seeds_writes_six_files_and_no_more() {
+fn a_run_of_two_seeds_writes_seven_files_and_no_more() {
     let desk = desk_after_the_run();
     assert_eq!(desk.names(""), ["out"]);
     assert_eq!(
@@ -60,6 +60,7 @@ fn a_run_of_two_seeds_writes_six_files_and_no_more() {
             "bands.parquet",
             "durations.csv",
             "manifest.json",
+            "report.html",
             "uncertainty.csv",
             "uncertainty.parquet",
         ]

@@ -41,6 +41,7 @@ const TESTS: &[(&str, &str)] = tests![
     "readme",
     "recovery",
     "reference",
+    "report",
     "shadow",
     "tiny_country",
 ];
