@@ -43,6 +43,7 @@ const TESTS: &[(&str, &str)] = tests![
     "readme",
     "recovery",
     "reference",
+    "report",
     "serve",
     "shadow",
     "slurm",

@@ -28,7 +28,10 @@ pub fn section(subject: &Subject) -> Section {
             .collect();
         section.say(&asked(subject, *first, last, &base, &names));
         if scenarios.is_empty() {
-            section.say(&outlook(subject, *first, last));
+            let outlook = outlook(subject, *first, last);
+            if !outlook.nb.is_empty() {
+                section.say(&outlook);
+            }
         }
     }
     if let (Some(effects), false) = (&subject.effects, scenarios.is_empty()) {

@@ -75,7 +75,7 @@ pub fn worth(subject: &Subject) -> Option<Figure> {
         return None;
     }
     let drawing = plane(&Plane {
-        id: "cost_plane".to_owned(),
+        id: "cost-plane".to_owned(),
         title,
         description: said,
         x: Both::new("Tilførte årsverk i området", "Added FTE-years in the area"),

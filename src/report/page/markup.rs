@@ -51,6 +51,16 @@ pub fn told(write: impl Fn(Lang) -> String) -> Both {
     Both::new(write(Lang::Nb), write(Lang::En))
 }
 
+/// The identifier of a picture, also the name of its files: small letters, digits and hyphens.
+pub fn identifier(words: &[&str]) -> String {
+    let joined = words.join("-").to_lowercase();
+    let letters = joined.chars().map(|letter| match letter {
+        'a'..='z' | '0'..='9' => letter,
+        _ => '-',
+    });
+    letters.collect()
+}
+
 /// One of two texts.
 pub fn choose<'a>(lang: Lang, nb: &'a str, en: &'a str) -> &'a str {
     match lang {

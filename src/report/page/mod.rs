@@ -50,8 +50,13 @@ pub struct Report {
 pub fn html(folder: &Path, lang: Lang) -> Result<Report, Problem> {
     let subject = Subject::read(folder)?;
     let mut missing: Vec<Missing> = Vec::new();
-    let mut sections = vec![asked::section(&subject), supply::section(&subject)];
+    let mut sections = vec![asked::section(&subject)];
     let parts = [
+        (
+            supply::section(&subject),
+            ("Tilbud og etterspørsel", "Supply and need"),
+            SUPPLY,
+        ),
         (
             zones::section(&subject),
             ("Fylker og soner", "Counties and zones"),
@@ -98,6 +103,10 @@ pub fn html(folder: &Path, lang: Lang) -> Result<Report, Problem> {
     })
 }
 
+const SUPPLY: [&str; 2] = [
+    "en kjøring med supply_fte blant measures, som stabil run baseline",
+    "a run with supply_fte among its measures, such as stabil run baseline",
+];
 const BY_ZONE: [&str; 2] = [
     "en kjøring som måler gap_fte (supply_fte minus need_fte) med sone blant breakdowns, som stabil run baseline",
     "a run that measures gap_fte with zone among its breakdowns, such as stabil run baseline",

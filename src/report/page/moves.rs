@@ -1,7 +1,7 @@
 //! Where people come from and go to, and whom a policy takes its gain from.
 
 use super::cells::GROUPS;
-use super::markup::{Cell, Figure, Section, Table, choose, fit, heading, told};
+use super::markup::{Cell, Figure, Section, Table, choose, fit, heading, identifier, told};
 use super::rows::{Effect, or_nan};
 use super::subject::Subject;
 use crate::picture::{Both, Flows, IntervalRow, Intervals, Lang, flows, intervals};
@@ -205,7 +205,7 @@ fn displaced(subject: &Subject, scenario: &str) -> Option<Figure> {
         return None;
     }
     let drawing = intervals(&Intervals {
-        id: format!("displacement_{scenario}"),
+        id: identifier(&["displacement", scenario]),
         title,
         description: table.caption.clone(),
         unit: Both::new("Årsverk, sum over årene", "FTE-years"),

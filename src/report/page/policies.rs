@@ -3,7 +3,9 @@
 
 use super::cells::GROUPS;
 use super::costs;
-use super::markup::{Cell, Figure, Section, Table, both, choose, heading, percent, told};
+use super::markup::{
+    Cell, Figure, Section, Table, both, choose, heading, identifier, percent, told,
+};
 use super::subject::Subject;
 use crate::picture::{Both, IntervalRow, Intervals, intervals};
 use crate::tallies::ALL;
@@ -125,7 +127,7 @@ fn changes(subject: &Subject, scenario: &str, years: &[Year]) -> Option<Figure> 
         return None;
     }
     let drawing = intervals(&Intervals {
-        id: format!("difference_{scenario}"),
+        id: identifier(&["difference", scenario]),
         description: table.caption.clone(),
         title,
         unit: Both::new("Årsverk", "FTE"),

@@ -130,7 +130,7 @@ fn scenarios(subject: &Subject) -> Option<Figure> {
             });
         }
     }
-    figure("retention_scenarios", title, all, table)
+    figure("retention-scenarios", title, all, table)
 }
 
 fn columns(title: &Both) -> Table {

@@ -1,6 +1,6 @@
 //! Supply against need by profession, in the whole country and in rural municipalities.
 
-use super::markup::{Cell, Figure, Section, Table, both, choose, heading, told};
+use super::markup::{Cell, Figure, Section, Table, both, choose, heading, identifier, told};
 use super::names::small;
 use super::subject::Subject;
 use crate::picture::{Both, Fan, FanLine, FanSeries, Lang, fan};
@@ -15,8 +15,8 @@ const LARGEST: usize = 6;
 /// The year of the national projection that is marked.
 const PROJECTED: Year = 2040;
 
-/// The section.
-pub fn section(subject: &Subject) -> Section {
+/// The section; `None` if the run does not measure supply.
+pub fn section(subject: &Subject) -> Option<Section> {
     let mut section = Section::new("supply", "Tilbud og etterspørsel", "Supply and need");
     let mut note = Both::new(
         "Avtalte årsverk i helse og omsorg. Fargene viser de midterste 50, 80 og 95 prosent av kjøringene, linjen medianen; stiplet er etterspørselen i snitt.",
@@ -52,7 +52,7 @@ pub fn section(subject: &Subject) -> Section {
             table(subject, zone).html()
         ));
     }
-    section
+    (!section.figures.is_empty()).then_some(section)
 }
 
 /// The largest professions, and those that the run's settings name.
@@ -147,7 +147,7 @@ fn picture(subject: &Subject, profession: &str, zone: &str) -> Option<Figure> {
         table.rows.push(row);
     }
     let drawing = fan(&Fan {
-        id: format!("supply_{profession}_{zone}"),
+        id: identifier(&["supply", profession, zone]),
         title: name.clone(),
         description: described(&supply, &name, &place),
         unit: Both::new("Årsverk", "FTE"),

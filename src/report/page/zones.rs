@@ -20,14 +20,14 @@ pub fn section(subject: &Subject) -> Option<Section> {
     let whole = picture(
         subject,
         last,
-        "zones_whole",
+        "zones-whole",
         "",
         Both::new("Hele fylket", "The whole county"),
     );
     let rural = picture(
         subject,
         last,
-        "zones_rural",
+        "zones-rural",
         "_rural",
         Both::new("Bare distriktskommunene", "Rural municipalities only"),
     );
