@@ -156,7 +156,8 @@ fn everything_is_said_in_both_languages() {
 #[test]
 fn it_needs_no_script_and_no_network() {
     for results in [&*POLICIES, &*BASE] {
-        let page = results.text("report.html");
+        // Patterns of pictures are named by their place in the page itself.
+        let page = results.text("report.html").replace("url(#", "");
         assert!(page.len() < 3 << 20, "{} bytes", page.len());
         for word in [
             "<script", "http://", "https://", "url(", "@import", " src=", "<link", " onclick",

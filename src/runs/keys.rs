@@ -334,6 +334,10 @@ mod tests {
             return describe(whole, part, path, found);
         }
         describe_if(whole, &part["items"], path, found);
+        // What may be left out is either itself or nothing.
+        for either in part["anyOf"].as_array().into_iter().flatten() {
+            describe(whole, either, path, found);
+        }
         if part["additionalProperties"].is_object() {
             let every = part["additionalProperties"].clone();
             found.insert(format!("{path}.*"), (every, false));

@@ -8,6 +8,7 @@
 pub mod block;
 pub mod cells;
 pub mod coded;
+mod excerpt;
 pub mod piece;
 mod trouble;
 

@@ -109,12 +109,12 @@ struct Entry {
 pub struct Piece {
     /// Which runs it holds.
     pub label: Label,
-    shape: Shape,
-    body: Body,
+    pub(super) shape: Shape,
+    pub(super) body: Body,
 }
 
 #[derive(Debug)]
-enum Body {
+pub(super) enum Body {
     /// Values of each run: seed by seed, in each base and scenarios; and the note.
     Memory(Vec<Vec<f64>>, Vec<u8>),
     /// A unit file.
@@ -123,7 +123,7 @@ enum Body {
 
 /// A unit file and its index: run by run, in each the blocks.
 #[derive(Debug)]
-struct UnitFile {
+pub(super) struct UnitFile {
     path: PathBuf,
     origin: Origin,
     note: Entry,
@@ -361,45 +361,8 @@ impl Piece {
         })
     }
 
-    /// The same runs with these cells alone, by their positions, in memory, without the note.
-    pub(super) fn excerpt(&self, cells: &[usize]) -> Result<Piece, Trouble> {
-        let Shape { years, .. } = self.shape;
-        let mut runs = vec![vec![0.0; years * cells.len()]; self.runs()];
-        for (place, cell) in cells.iter().enumerate() {
-            let block = cell / self.shape.cells_per_block();
-            let at = cell - self.shape.cells_of(block).start;
-            let found: Vec<Vec<f64>> = match &self.body {
-                Body::Memory(own, _) => own
-                    .iter()
-                    .map(|run| {
-                        let years = (0..years).map(|year| run[year * self.shape.cells + cell]);
-                        years.collect()
-                    })
-                    .collect(),
-                Body::File(_) => self
-                    .block_of_runs(block, 0..self.runs())?
-                    .into_iter()
-                    .map(|run| run[at * years..(at + 1) * years].to_vec())
-                    .collect(),
-            };
-            for (run, path) in runs.iter_mut().zip(found) {
-                for (year, value) in path.into_iter().enumerate() {
-                    run[year * cells.len() + place] = value;
-                }
-            }
-        }
-        Ok(Piece {
-            label: self.label.clone(),
-            shape: Shape {
-                cells: cells.len(),
-                ..self.shape
-            },
-            body: Body::Memory(runs, Vec::new()),
-        })
-    }
-
     /// How many runs it holds.
-    fn runs(&self) -> usize {
+    pub(super) fn runs(&self) -> usize {
         self.label.seeds.len() * self.shape.arms
     }
 
@@ -441,7 +404,7 @@ impl Piece {
         self.block_of_runs(block, runs)
     }
 
-    fn block_of_runs(
+    pub(super) fn block_of_runs(
         &self,
         block: usize,
         runs: impl Iterator<Item = usize>,

@@ -30,6 +30,7 @@ const TESTS: &[(&str, &str)] = tests![
     "every_policy",
     "golden",
     "hindcast",
+    "hostile",
     "house",
     "laws",
     "levers",

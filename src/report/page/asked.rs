@@ -94,7 +94,7 @@ fn with_band(mean: f64, bands: [f64; 7], lang: Lang) -> String {
 fn below_zero(bands: [f64; 7], lang: Lang) -> String {
     const LEVELS: [f64; 7] = [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975];
     let below = LEVELS.iter().zip(bands).filter(|(_, value)| *value < 0.0);
-    match below.map(|(level, _)| *level).last() {
+    match below.map(|(level, _)| *level).next_back() {
         Some(level) => {
             let share = percent(level, usize::from(level == 0.025 || level == 0.975), lang);
             match lang {
