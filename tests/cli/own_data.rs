@@ -7,15 +7,18 @@ const PEOPLE: &str = "data/microdata/people.csv";
 
 /// The files that a run under disclosure control may leave. A file that is not named here must be
 /// shown to be screened before it is.
-const SCREENED: [&str; 11] = [
+const SCREENED: [&str; 14] = [
     "bands.csv",
     "bands.parquet",
+    "datapackage.json",
     "differences.csv",
     "differences.parquet",
     "draws.csv",
     "draws.parquet",
     "drivers.csv",
+    "labels.csv",
     "manifest.json",
+    "report.html",
     "uncertainty.csv",
     "uncertainty.parquet",
     "value_of_information.csv",
