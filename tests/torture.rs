@@ -133,6 +133,7 @@ fn results(folder: &Path) -> Vec<(String, Vec<u8>)> {
 }
 
 #[test]
+#[ignore = "takes a minute: cargo test --locked --test torture -- --ignored"]
 fn kills_and_rot_change_no_byte() {
     let bench = Bench::new();
     let kills = std::env::var("STABIL_KILLS").ok();
