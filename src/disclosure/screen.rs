@@ -141,7 +141,8 @@ impl Screen {
                 let index = layout.index(year, at);
                 let few = cell.unit == "persons"
                     && tables.bands.iter().any(|bands| {
-                        let mean = bands.rows[index].mean * scale;
+                        // A balance of flows can be below zero.
+                        let mean = bands.rows[index].mean.abs() * scale;
                         mean > 1e-9 && mean < least
                     });
                 screen.rows[index] = is_hidden || few;
