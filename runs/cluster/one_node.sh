@@ -53,7 +53,8 @@ SlurmUser=root
 SlurmdUser=root
 AuthType=auth/munge
 CredType=cred/munge
-AuthInfo=socket=$folder/run/munge.socket.2
+# Slurm holds a requeued job back for as long as credentials last; two minutes, if nothing is said.
+AuthInfo=socket=$folder/run/munge.socket.2,cred_expire=5
 SlurmctldPort=$port
 SlurmdPort=$((port + 1))
 StateSaveLocation=$folder/state

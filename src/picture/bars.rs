@@ -2,7 +2,7 @@
 
 use super::scale::Scale;
 use super::svg::{Anchor, Canvas, length};
-use super::{Both, COLOURS, Drawing};
+use super::{Both, COLOURS, Drawing, room};
 
 /// What a picture of bars shows.
 #[derive(Clone, Debug)]
@@ -21,7 +21,8 @@ pub struct Bars {
     pub bars: Vec<(Both, Vec<f64>)>,
 }
 
-const WIDTH: f64 = 760.0;
+/// Width of the axis.
+const PLOT: f64 = 460.0;
 const LEFT: f64 = 270.0;
 const RIGHT: f64 = 30.0;
 const ROW: f64 = 28.0;
@@ -35,12 +36,13 @@ pub fn bars(all: &Bars) -> Drawing {
     if !all.bars.iter().any(|(_, sizes)| sum(sizes) > 0.0) {
         return Canvas::nothing(&all.id, &all.title, &all.description);
     }
+    let left = room(all.bars.iter().map(|(name, _)| name), LEFT);
     let ends = all.bars.iter().map(|(_, sizes)| sum(sizes)).chain([0.0]);
-    let x = Scale::over(ends, true, (LEFT, WIDTH - RIGHT));
+    let x = Scale::over(ends, true, (left, left + PLOT));
     let many = all.parts.len() > 1;
     let top = if many { 54.0 } else { 28.0 };
     let bottom = top + ROW * all.bars.len() as f64;
-    let mut canvas = Canvas::new(&all.id, WIDTH, bottom + 28.0);
+    let mut canvas = Canvas::new(&all.id, left + PLOT + RIGHT, bottom + 28.0);
     canvas.raw("<defs>");
     for (number, colour) in COLOURS.iter().enumerate() {
         let size = length(5.0 + 2.0 * number as f64);
@@ -83,7 +85,7 @@ pub fn bars(all: &Bars) -> Drawing {
     }
     for (number, (name, sizes)) in all.bars.iter().enumerate() {
         let y = top + ROW * number as f64;
-        canvas.text((LEFT - 10.0, y + ROW / 2.0 + 4.0), Anchor::End, "", name);
+        canvas.text((left - 10.0, y + ROW / 2.0 + 4.0), Anchor::End, "", name);
         let mut from = 0.0;
         for (part, size) in sizes.iter().enumerate() {
             let size = if size.is_finite() { size.max(0.0) } else { 0.0 };

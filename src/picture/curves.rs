@@ -2,7 +2,7 @@
 
 use super::scale::{Scale, apart};
 use super::svg::{Anchor, Canvas};
-use super::{Both, COLOURS, DASHES, Drawing};
+use super::{Both, Drawing, look, room};
 
 /// What a picture of curves shows.
 #[derive(Clone, Debug)]
@@ -19,7 +19,7 @@ pub struct Curves {
     pub y: Both,
     /// Are the values shares, from 0 to 100 per cent?
     pub percent: bool,
-    /// The curves, five at most.
+    /// The curves.
     pub curves: Vec<Curve>,
 }
 
@@ -34,7 +34,8 @@ pub struct Curve {
     pub steps: bool,
 }
 
-const WIDTH: f64 = 760.0;
+/// The right end of the axes.
+const PLOT: f64 = 570.0;
 const HEIGHT: f64 = 320.0;
 const LEFT: f64 = 64.0;
 const NAMES: f64 = 190.0;
@@ -43,19 +44,19 @@ const BOTTOM: f64 = 52.0;
 
 /// Draws curves.
 pub fn curves(all: &Curves) -> Drawing {
-    let own: Vec<&Curve> = all.curves.iter().take(COLOURS.len()).collect();
-    let points = || own.iter().flat_map(|curve| curve.points.iter());
+    let points = || all.curves.iter().flat_map(|curve| curve.points.iter());
     if !points().any(|point| point[2].is_finite()) {
         return Canvas::nothing(&all.id, &all.title, &all.description);
     }
-    let right = WIDTH - NAMES;
+    let right = PLOT;
+    let names = room(all.curves.iter().map(|curve| &curve.name), NAMES);
     let scaled = if all.percent { 100.0 } else { 1.0 };
     let x = Scale::over(points().map(|point| point[0]), false, (LEFT, right));
     let ends = all.percent.then_some([0.0, 100.0]);
     let heights = points().flat_map(|point| [point[1], point[2], point[3]].map(|v| v * scaled));
     let heights = heights.chain(ends.into_iter().flatten());
     let y = Scale::over(heights, true, (HEIGHT - BOTTOM, TOP));
-    let mut canvas = Canvas::new(&all.id, WIDTH, HEIGHT);
+    let mut canvas = Canvas::new(&all.id, right + names, HEIGHT);
     for tick in &y.ticks {
         canvas.line("grid", (LEFT, y.at(*tick)), (right, y.at(*tick)));
         let mut label = y.label(*tick);
@@ -79,8 +80,8 @@ pub fn curves(all: &Curves) -> Drawing {
     let below = ((LEFT + right) / 2.0, HEIGHT - 10.0);
     canvas.text(below, Anchor::Middle, "quiet", &all.x);
     let mut names = Vec::new();
-    for (number, curve) in own.iter().enumerate() {
-        let colour = COLOURS[number];
+    for (number, curve) in all.curves.iter().enumerate() {
+        let (colour, dash) = look(number);
         let known = curve.points.iter().filter(|point| point[2].is_finite());
         let known: Vec<&[f64; 4]> = known.collect();
         let path = |which: usize| -> Vec<(f64, f64)> {
@@ -107,7 +108,6 @@ pub fn curves(all: &Curves) -> Drawing {
         let style = format!("fill=\"{colour}\" fill-opacity=\".15\"");
         canvas.path(&outline, true, &style);
         let middle = path(2);
-        let dash = DASHES[number];
         let style = format!("class=\"line\" stroke=\"{colour}\" stroke-dasharray=\"{dash}\"");
         canvas.path(&middle, false, &style);
         if let Some(end) = middle.last() {

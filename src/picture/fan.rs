@@ -2,7 +2,7 @@
 
 use super::scale::{Scale, apart};
 use super::svg::{Anchor, Canvas, length};
-use super::{Both, COLOURS, DASHES, Drawing};
+use super::{Both, Drawing, look, room};
 
 /// What a fan chart shows.
 #[derive(Clone, Debug)]
@@ -17,7 +17,7 @@ pub struct Fan {
     pub unit: Both,
     /// The years.
     pub years: Vec<u16>,
-    /// The fans, five at most.
+    /// The fans.
     pub series: Vec<FanSeries>,
     /// Other lines, and single points.
     pub lines: Vec<FanLine>,
@@ -41,7 +41,8 @@ pub struct FanLine {
     pub points: Vec<(f64, f64)>,
 }
 
-const WIDTH: f64 = 760.0;
+/// The right end of the axes.
+const PLOT: f64 = 570.0;
 const HEIGHT: f64 = 340.0;
 /// Room for the names at the right.
 const NAMES: f64 = 190.0;
@@ -51,8 +52,7 @@ const BOTTOM: f64 = 34.0;
 
 /// Draws a fan chart.
 pub fn fan(fan: &Fan) -> Drawing {
-    let series: Vec<&FanSeries> = fan.series.iter().take(COLOURS.len()).collect();
-    let banded = series.iter().flat_map(|own| own.bands.iter().flatten());
+    let banded = fan.series.iter().flat_map(|own| own.bands.iter().flatten());
     let lined = fan
         .lines
         .iter()
@@ -61,12 +61,21 @@ pub fn fan(fan: &Fan) -> Drawing {
     if fan.years.is_empty() || !values.iter().any(|value| value.is_finite()) {
         return Canvas::nothing(&fan.id, &fan.title, &fan.description);
     }
-    let mut canvas = Canvas::new(&fan.id, WIDTH, HEIGHT);
-    let right = WIDTH - NAMES;
+    let lines = fan.lines.iter().map(|own| &own.name);
+    let names = room(fan.series.iter().map(|own| &own.name).chain(lines), NAMES);
+    let right = PLOT;
+    let mut canvas = Canvas::new(&fan.id, right + names, HEIGHT);
     let y = Scale::over(values.into_iter(), true, (HEIGHT - BOTTOM, TOP));
-    let (first, last) = (fan.years[0], fan.years[fan.years.len() - 1]);
-    let span = f64::from(last.saturating_sub(first).max(1));
-    let x = |year: f64| LEFT + (year - f64::from(first)) / span * (right - LEFT);
+    let beside = fan
+        .lines
+        .iter()
+        .flat_map(|own| own.points.iter().map(|point| point.0));
+    let all = fan.years.iter().map(|year| f64::from(*year)).chain(beside);
+    let known = || all.clone().filter(|year| year.is_finite());
+    let first = known().fold(f64::INFINITY, f64::min);
+    let last = known().fold(f64::NEG_INFINITY, f64::max);
+    let span = (last - first).max(1.0);
+    let x = |year: f64| LEFT + (year - first) / span * (right - LEFT);
     for tick in &y.ticks {
         canvas.line("grid", (LEFT, y.at(*tick)), (right, y.at(*tick)));
         let at = (LEFT - 8.0, y.at(*tick) + 4.0);
@@ -78,7 +87,7 @@ pub fn fan(fan: &Fan) -> Drawing {
         "quiet",
         &unit(&fan.unit, y.ends.0),
     );
-    let step = (usize::from(last - first) / 5).max(1);
+    let step = (fan.years.len() / 5).max(1);
     for year in fan.years.iter().step_by(step) {
         let at = x(f64::from(*year));
         canvas.line("axis", (at, HEIGHT - BOTTOM), (at, HEIGHT - BOTTOM + 5.0));
@@ -93,8 +102,8 @@ pub fn fan(fan: &Fan) -> Drawing {
     let zero = y.at(0.0_f64.clamp(y.ends.0, y.ends.1));
     canvas.line("axis", (LEFT, zero), (right, zero));
     let mut names: Vec<(f64, Both, &str, &str)> = Vec::new();
-    for (number, own) in series.iter().enumerate() {
-        let (colour, dash) = (COLOURS[number], DASHES[number]);
+    for (number, own) in fan.series.iter().enumerate() {
+        let (colour, dash) = look(number);
         let known: Vec<(f64, &[f64; 7])> = fan
             .years
             .iter()

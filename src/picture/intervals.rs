@@ -2,7 +2,7 @@
 
 use super::scale::Scale;
 use super::svg::{Anchor, Canvas, length};
-use super::{Both, COLOURS, Drawing};
+use super::{Both, Drawing, look, room};
 
 /// What a picture of intervals shows.
 #[derive(Clone, Debug)]
@@ -32,7 +32,8 @@ pub struct IntervalRow {
     pub note: Both,
 }
 
-const WIDTH: f64 = 760.0;
+/// Width of the axis.
+const PLOT: f64 = 390.0;
 const LEFT: f64 = 230.0;
 const RIGHT: f64 = 140.0;
 const ROW: f64 = 30.0;
@@ -44,10 +45,13 @@ pub fn intervals(all: &Intervals) -> Drawing {
         return Canvas::nothing(&all.id, &all.title, &all.description);
     }
     let zero = all.zero.then_some(0.0);
-    let x = Scale::over(values.chain(zero), all.zero, (LEFT, WIDTH - RIGHT));
+    let left = room(all.rows.iter().map(|row| &row.name), LEFT);
+    let right = left + PLOT;
+    let width = right + room(all.rows.iter().map(|row| &row.note), RIGHT);
+    let x = Scale::over(values.chain(zero), all.zero, (left, right));
     let bottom = 34.0 + ROW * all.rows.len() as f64;
-    let mut canvas = Canvas::new(&all.id, WIDTH, bottom + 30.0);
-    canvas.text((LEFT, 14.0), Anchor::Start, "quiet", &all.unit);
+    let mut canvas = Canvas::new(&all.id, width, bottom + 30.0);
+    canvas.text((left, 14.0), Anchor::Start, "quiet", &all.unit);
     for tick in &x.ticks {
         let at = x.at(*tick);
         canvas.line("grid", (at, 24.0), (at, bottom));
@@ -61,16 +65,11 @@ pub fn intervals(all: &Intervals) -> Drawing {
     if all.zero {
         canvas.line("zero", (x.at(0.0), 24.0), (x.at(0.0), bottom));
     }
-    let colour = COLOURS[0];
+    let colour = look(0).0;
     for (number, row) in all.rows.iter().enumerate() {
         let y = 34.0 + ROW * (number as f64 + 0.5);
-        canvas.text((LEFT - 10.0, y + 4.0), Anchor::End, "", &row.name);
-        canvas.text(
-            (WIDTH - RIGHT + 10.0, y + 4.0),
-            Anchor::Start,
-            "quiet",
-            &row.note,
-        );
+        canvas.text((left - 10.0, y + 4.0), Anchor::End, "", &row.name);
+        canvas.text((right + 10.0, y + 4.0), Anchor::Start, "quiet", &row.note);
         if !row.bands.iter().all(|value| value.is_finite()) {
             continue;
         }

@@ -118,28 +118,50 @@ pub struct Drawing {
 impl Drawing {
     /// A whole SVG file in one language.
     pub fn standalone(&self, lang: Lang) -> String {
-        let hidden = match lang {
-            Lang::Nb => ".en",
-            Lang::En => ".nb",
+        let other = match lang {
+            Lang::Nb => "en",
+            Lang::En => "nb",
         };
-        let inside = format!(
-            "<style>{STYLE}{hidden}{{display:none}}</style><rect class=\"paper\" width=\"100%\" height=\"100%\"/>"
-        );
-        match self.svg.split_once('>') {
+        let inside =
+            format!("<style>{STYLE}</style><rect class=\"paper\" width=\"100%\" height=\"100%\"/>");
+        // Every text stands on a line of its own; programs that draw do not all know hidden ones.
+        let is_other = |line: &str| {
+            ["text", "title", "desc"]
+                .iter()
+                .any(|tag| line.starts_with(&format!("<{tag} class=\"{other}")))
+        };
+        let own: Vec<&str> = self.svg.lines().filter(|line| !is_other(line)).collect();
+        let svg = own.join("\n");
+        match svg.split_once('>') {
             Some((head, rest)) => {
                 let head = head.replace("<svg ", "<svg xmlns=\"http://www.w3.org/2000/svg\" ");
                 format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{head}>{inside}{rest}\n")
             }
-            None => self.svg.clone(),
+            None => svg,
         }
     }
+}
+
+/// Colour and dash of a series: both differ for the first five, and no two are alike before
+/// twenty-five.
+pub(crate) fn look(series: usize) -> (&'static str, &'static str) {
+    let round = series / COLOURS.len();
+    let dash = DASHES[(series + round) % DASHES.len()];
+    (COLOURS[series % COLOURS.len()], dash)
+}
+
+/// The room that names need at the size of letters in pictures, at least `least`.
+pub(crate) fn room<'a>(names: impl Iterator<Item = &'a Both>, least: f64) -> f64 {
+    let longest = |name: &Both| name.nb.chars().count().max(name.en.chars().count());
+    let letters = names.map(longest).max().unwrap_or(0);
+    least.max(7.2 * letters as f64 + 26.0)
 }
 
 /// Colours of series, told apart by people with any colour vision (Okabe and Ito 2008), darkened
 /// where they stand on white.
 pub(crate) const COLOURS: [&str; 5] = ["#0b5394", "#b8500a", "#00695c", "#8e3a7a", "#5c5c00"];
 /// Dashes of series.
-pub(crate) const DASHES: [&str; 5] = ["none", "7 3", "2 3", "9 3 2 3", "12 4"];
+const DASHES: [&str; 5] = ["none", "7 3", "2 3", "9 3 2 3", "12 4"];
 
 /// The style that pictures need, once a page.
 pub const STYLE: &str = "svg.picture{width:100%;height:auto;font-family:system-ui,-apple-system,\

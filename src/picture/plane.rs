@@ -2,7 +2,7 @@
 
 use super::scale::Scale;
 use super::svg::{Anchor, Canvas, length};
-use super::{Both, COLOURS, Drawing};
+use super::{Both, Drawing, look};
 
 /// What a plane shows.
 #[derive(Clone, Debug)]
@@ -17,7 +17,7 @@ pub struct Plane {
     pub x: Both,
     /// The axis at the left: what it costs.
     pub y: Both,
-    /// The groups, five at most.
+    /// The groups.
     pub groups: Vec<PlaneGroup>,
 }
 
@@ -37,7 +37,9 @@ const HEIGHT: f64 = 380.0;
 const LEFT: f64 = 84.0;
 const RIGHT: f64 = 24.0;
 const TOP: f64 = 30.0;
-const BOTTOM: f64 = 78.0;
+const BOTTOM: f64 = 60.0;
+/// Height of a name in the key, which stands below the plane.
+const NAME: f64 = 20.0;
 
 /// A mark of a group: each has a shape of its own.
 fn mark(group: usize, (x, y): (f64, f64), size: f64) -> String {
@@ -53,11 +55,9 @@ fn mark(group: usize, (x, y): (f64, f64), size: f64) -> String {
 
 /// Draws a plane.
 pub fn plane(all: &Plane) -> Drawing {
-    let groups: Vec<&PlaneGroup> = all.groups.iter().take(COLOURS.len()).collect();
     let points = || {
-        groups
-            .iter()
-            .flat_map(|own| own.points.iter().chain(&own.mean))
+        let groups = all.groups.iter();
+        groups.flat_map(|own| own.points.iter().chain(&own.mean))
     };
     if !points().any(|(x, y)| x.is_finite() && y.is_finite()) {
         return Canvas::nothing(&all.id, &all.title, &all.description);
@@ -66,7 +66,7 @@ pub fn plane(all: &Plane) -> Drawing {
     let x = Scale::over(along, true, (LEFT, WIDTH - RIGHT));
     let up = points().map(|point| point.1).chain([0.0]);
     let y = Scale::over(up, true, (HEIGHT - BOTTOM, TOP));
-    let mut canvas = Canvas::new(&all.id, WIDTH, HEIGHT);
+    let mut canvas = Canvas::new(&all.id, WIDTH, HEIGHT + NAME * all.groups.len() as f64);
     for tick in &y.ticks {
         canvas.line("grid", (LEFT, y.at(*tick)), (WIDTH - RIGHT, y.at(*tick)));
         let at = (LEFT - 8.0, y.at(*tick) + 4.0);
@@ -82,9 +82,8 @@ pub fn plane(all: &Plane) -> Drawing {
     canvas.text((4.0, 14.0), Anchor::Start, "quiet", &all.y);
     let below = (WIDTH - RIGHT, HEIGHT - BOTTOM + 38.0);
     canvas.text(below, Anchor::End, "quiet", &all.x);
-    let mut name_at = LEFT;
-    for (number, own) in groups.iter().enumerate() {
-        let colour = COLOURS[number];
+    for (number, own) in all.groups.iter().enumerate() {
+        let (colour, _) = look(number);
         let known = own
             .points
             .iter()
@@ -101,14 +100,12 @@ pub fn plane(all: &Plane) -> Drawing {
                 "<path d=\"{d}\" fill=\"#fff\" stroke=\"{colour}\" stroke-width=\"2.5\"/>"
             ));
         }
-        let d = mark(number, (name_at + 6.0, HEIGHT - 14.0), 5.0);
+        let y = HEIGHT + NAME * number as f64;
+        let d = mark(number, (LEFT + 6.0, y - 4.0), 5.0);
         canvas.raw(&format!(
             "<path d=\"{d}\" fill=\"{colour}\" stroke=\"{colour}\"/>"
         ));
-        let at = (name_at + 18.0, HEIGHT - 10.0);
-        canvas.text(at, Anchor::Start, "", &own.name);
-        let longest = own.name.nb.chars().count().max(own.name.en.chars().count());
-        name_at += 34.0 + 7.2 * longest as f64;
+        canvas.text((LEFT + 18.0, y), Anchor::Start, "", &own.name);
     }
     canvas.finish(&all.title, &all.description)
 }

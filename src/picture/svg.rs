@@ -118,20 +118,23 @@ impl Canvas {
         let [width, height] = [self.width, self.height].map(length);
         let mut svg = format!(
             "<svg class=\"picture\" role=\"img\" viewBox=\"0 0 {width} {height}\" \
-             aria-label=\"{} / {}\">\n",
-            escaped(&title.nb),
-            escaped(&title.en)
+             aria-labelledby=\"{id}-nb {id}-en\">\n"
         );
-        for (lang, title, description) in [
+        // Named in both languages: without a script the name cannot follow the language shown.
+        for (lang, title, text) in [
             ("nb", &title.nb, &description.nb),
             ("en", &title.en, &description.en),
         ] {
             // Writing to a string cannot fail.
-            let _ = write!(
+            let _ = writeln!(
                 svg,
-                "<desc id=\"{id}-{lang}\" lang=\"{lang}\">{}. {}</desc>",
-                escaped(title),
-                escaped(description)
+                "<title class=\"{lang}\" id=\"{id}-{lang}\" lang=\"{lang}\">{}</title>",
+                escaped(title)
+            );
+            let _ = writeln!(
+                svg,
+                "<desc class=\"{lang}\" lang=\"{lang}\">{}</desc>",
+                escaped(text)
             );
         }
         svg.push_str(&self.body);

@@ -23,7 +23,7 @@ fn every(value: f64) -> Vec<Drawing> {
             name: name(),
             bands: vec![band; 2]
         };
-        5
+        7
     ];
     let lines = vec![FanLine {
         name: name(),
@@ -154,4 +154,35 @@ fn numbers_are_written_as_each_language_does() {
     assert_eq!(number(-0.04, 1, Lang::Nb), "0,0");
     assert_eq!(number(999.0, 0, Lang::En), "999");
     assert_eq!(number(f64::NAN, 0, Lang::En), "–");
+}
+
+#[test]
+fn no_series_is_left_out_and_no_two_look_alike() {
+    let looks: std::collections::BTreeSet<_> = (0..25).map(look).collect();
+    assert_eq!(looks.len(), 25);
+    let series: Vec<FanSeries> = (0..9)
+        .map(|number| FanSeries {
+            name: Both::same(format!("series {number}")),
+            bands: vec![[f64::from(number); 7]; 3],
+        })
+        .collect();
+    let drawing = fan(&Fan {
+        id: "nine".into(),
+        title: name(),
+        description: name(),
+        unit: name(),
+        // Years that do not rise are no reason to fail.
+        years: vec![2030, 2025, 2020],
+        series,
+        lines: Vec::new(),
+    });
+    assert!((0..9).all(|number| drawing.svg.contains(&format!(">series {number}<"))));
+}
+
+#[test]
+fn a_file_in_one_language_holds_no_word_of_the_other() {
+    for drawing in every(3.0) {
+        assert!(!drawing.standalone(Lang::Nb).contains("Name &lt;a"));
+        assert!(!drawing.standalone(Lang::En).contains("Navn &lt;"));
+    }
 }

@@ -1,7 +1,7 @@
 //! What was asked, and the answer in a few sentences.
 
 use super::cells::Summary;
-use super::markup::{Cell, Section, Table, band, choose, fit, heading, percent, told};
+use super::markup::{Cell, Section, Table, band, both, choose, fit, heading, percent, told};
 use super::names::small;
 use super::rows::{Effect, or_nan};
 use super::subject::Subject;
@@ -40,7 +40,12 @@ pub fn section(subject: &Subject) -> Section {
             section.body.push_str(&heading(&subject.scenario(name)));
             section.say(&told(|lang| answer(&own, lang)));
         }
-        section.body.push_str(&table(subject, effects).html());
+        let summary = Both::new("Alle virkninger og kostnader", "Every effect and cost");
+        section.body.push_str(&format!(
+            "<details><summary>{}</summary>\n{}</details>\n",
+            both(&summary),
+            table(subject, effects).html()
+        ));
     }
     section.say(&holds(subject));
     section

@@ -1,6 +1,7 @@
 //! The rows of `bands.csv` and `differences.csv` that the page needs, read one at a time: the files
 //! may hold hundreds of thousands.
 
+use crate::report::COLUMNS;
 use crate::tallies::ALL;
 use crate::words::{Problem, Year};
 use csv::ByteRecord;
@@ -162,17 +163,7 @@ impl Columns {
     fn of(head: &csv::StringRecord) -> Result<Columns, &'static str> {
         let find = |name: &'static str| head.iter().position(|own| own == name).ok_or(name);
         let [mut keys, mut bands] = [[0; 8], [0; 8]];
-        let names = [
-            "scenario",
-            "year",
-            "profession",
-            "grade",
-            "sector",
-            "zone",
-            "from",
-            "measure",
-        ];
-        for (place, name) in keys.iter_mut().zip(names) {
+        for (place, (name, _)) in keys.iter_mut().zip(COLUMNS) {
             *place = find(name)?;
         }
         let names = ["p025", "p10", "p25", "p50", "p75", "p90", "p975", "mean"];

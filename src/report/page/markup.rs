@@ -98,6 +98,9 @@ pub fn band(low: f64, high: f64, lang: Lang) -> String {
     format!("{low} {} {high}", choose(lang, "til", "to"))
 }
 
+/// Characters from which a text in a table has a wide column.
+const LONG: usize = 40;
+
 /// What stands in a cell of a table.
 #[derive(Clone, Debug)]
 pub enum Cell {
@@ -120,6 +123,11 @@ impl Cell {
             Cell::Share(value) => both(&told(|lang| percent(*value, 1, lang))),
             Cell::Plain(value) => value.to_string(),
         }
+    }
+
+    /// Does the text need a column wide enough to be read in?
+    fn is_long(&self) -> bool {
+        matches!(self, Cell::Text(text) if text.nb.chars().count() > LONG)
     }
 
     fn is_number(&self) -> bool {
@@ -158,6 +166,19 @@ impl Table {
         }
     }
 
+    /// A table of bands: columns of its own, then mean, low end, median and high end, then others.
+    pub fn of_bands(caption: Both, first: &[(&str, &str)], last: &[(&str, &str)]) -> Table {
+        let bands = [
+            ("Snitt", "Mean"),
+            ("2,5 %", "2.5%"),
+            ("Median", "Median"),
+            ("97,5 %", "97.5%"),
+        ];
+        let all = first.iter().chain(&bands).chain(last);
+        let head = all.map(|(nb, en)| Both::new(*nb, *en)).collect();
+        Table::new(caption, head)
+    }
+
     /// The table in a box of its own that scrolls where the page is too narrow.
     pub fn html(&self) -> String {
         let mut text = String::from("<div class=scroll tabindex=0 role=group>\n<table>\n");
@@ -177,6 +198,7 @@ impl Table {
                 let _ = match (position, cell.is_number()) {
                     (0, _) => write!(text, "<th scope=row>{html}</th>"),
                     (_, true) => write!(text, "<td class=n>{html}</td>"),
+                    (_, false) if cell.is_long() => write!(text, "<td class=l>{html}</td>"),
                     (_, false) => write!(text, "<td>{html}</td>"),
                 };
             }
@@ -215,7 +237,7 @@ impl Figure {
     pub fn html(&self) -> String {
         let Drawing { title, svg, id, .. } = &self.drawing;
         format!(
-            "<figure id=\"picture-{}\">\n<figcaption>{}</figcaption>\n{svg}\n<details><summary>{}</summary>\n{}</details>\n</figure>\n",
+            "<figure id=\"picture-{}\">\n<figcaption>{}</figcaption>\n<div class=scroll tabindex=0>\n{svg}\n</div>\n<details><summary>{}</summary>\n{}</details>\n</figure>\n",
             escape(id),
             both(title),
             both(&Both::new(

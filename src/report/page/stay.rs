@@ -1,7 +1,7 @@
 //! Who stays: graduates in health jobs and where they studied, by years since they qualified.
 
 use super::cells::Summary;
-use super::markup::{Cell, Figure, Section, Table, both, choose, heading, percent, told};
+use super::markup::{Cell, Figure, Section, Table, both, choose, percent, told};
 use super::rows::{Retention, or_nan};
 use super::subject::Subject;
 use crate::picture::{Both, Curve, Curves, Lang, curves};
@@ -33,13 +33,9 @@ pub fn section(subject: &Subject) -> Option<Section> {
     }
     section.body.push_str("</div>\n");
     if let Some(table) = diffusion(subject) {
-        section.body.push_str(&heading(&Both::new(
+        let summary = Both::new(
             "Hvor kandidatene er, etter studiested",
             "Where graduates are, by place of study",
-        )));
-        let summary = Both::new(
-            "Kandidatene etter studiested",
-            "Graduates by place of study",
         );
         section.body.push_str(&format!(
             "<details><summary>{}</summary>\n{}</details>\n",
@@ -74,23 +70,13 @@ fn first_class(subject: &Subject) -> Option<Figure> {
         let series = subject
             .bands
             .series(subject.base(), &format!("retention_{id}"), ALL, ALL);
-        let name = Both::new(nb, en);
-        let mut points = Vec::new();
-        for (year, Summary { mean, bands, .. }) in series {
-            let since = i64::from(year) - i64::from(start) - 1;
-            points.push([since as f64, bands[0], bands[3], bands[6]]);
-            table
-                .rows
-                .push(row(&name, since, [mean, bands[0], bands[3], bands[6]]));
-        }
-        if !points.is_empty() {
-            let steps = false;
-            all.push(Curve {
-                name,
-                points,
-                steps,
+        let points = series
+            .into_iter()
+            .map(|(year, Summary { mean, bands, .. })| {
+                let since = i64::from(year) - i64::from(start) - 1;
+                (since, [mean, bands[0], bands[3], bands[6]])
             });
-        }
+        add(&mut all, &mut table, &Both::new(nb, en), points);
     }
     figure("retention", title, all, table)
 }
@@ -112,47 +98,42 @@ fn scenarios(subject: &Subject) -> Option<Figure> {
                     .iter()
                     .all(|name| *name == ALL)
         });
-        let name = subject.scenario(scenario);
-        let mut points = Vec::new();
-        for own in own {
-            let [mean, low, middle, high] = [own.mean, own.p025, own.p50, own.p975].map(or_nan);
-            points.push([f64::from(own.years_on), low, middle, high]);
-            table
-                .rows
-                .push(row(&name, own.years_on.into(), [mean, low, middle, high]));
-        }
-        if !points.is_empty() {
-            let steps = false;
-            all.push(Curve {
-                name,
-                points,
-                steps,
-            });
-        }
+        let points = own.map(|own| {
+            let told = [own.mean, own.p025, own.p50, own.p975].map(or_nan);
+            (i64::from(own.years_on), told)
+        });
+        add(&mut all, &mut table, &subject.scenario(scenario), points);
     }
     figure("retention-scenarios", title, all, table)
 }
 
-fn columns(title: &Both) -> Table {
-    Table::new(
-        title.clone(),
-        [
-            ("Hvem", "Who"),
-            ("År etter", "Years on"),
-            ("Snitt", "Mean"),
-            ("2,5 %", "2.5%"),
-            ("Median", "Median"),
-            ("97,5 %", "97.5%"),
-        ]
-        .map(|(nb, en)| Both::new(nb, en))
-        .to_vec(),
-    )
+/// Adds a curve with its rows: years on, and mean, low, middle and high.
+fn add(
+    all: &mut Vec<Curve>,
+    table: &mut Table,
+    name: &Both,
+    points: impl Iterator<Item = (i64, [f64; 4])>,
+) {
+    let mut curve = Curve {
+        name: name.clone(),
+        points: Vec::new(),
+        steps: false,
+    };
+    for (years, shares) in points {
+        let [_, low, middle, high] = shares;
+        curve.points.push([years as f64, low, middle, high]);
+        let mut row = vec![Cell::Text(name.clone()), Cell::Plain(years)];
+        row.extend(shares.map(Cell::Share));
+        table.rows.push(row);
+    }
+    if !curve.points.is_empty() {
+        all.push(curve);
+    }
 }
 
-fn row(name: &Both, years: i64, shares: [f64; 4]) -> Vec<Cell> {
-    let mut row = vec![Cell::Text(name.clone()), Cell::Plain(years)];
-    row.extend(shares.map(Cell::Share));
-    row
+fn columns(title: &Both) -> Table {
+    let first = [("Hvem", "Who"), ("År etter", "Years on")];
+    Table::of_bands(title.clone(), &first, &[])
 }
 
 fn figure(id: &str, title: Both, all: Vec<Curve>, table: Table) -> Option<Figure> {

@@ -21,9 +21,9 @@ a:focus-visible,input:focus-visible,summary:focus-visible,.scroll:focus-visible{
 .language label{padding:.25rem 0}
 nav ol{columns:16rem;padding-left:1.5rem;margin:1rem 0}
 .grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,28rem),1fr));gap:1rem}
-figure{margin:1rem 0;min-width:0}
+figure{margin:1rem 0;min-width:0;max-width:48rem}
 figcaption{font-weight:600;margin-bottom:.25rem}
-figure svg{display:block;max-width:100%;height:auto}
+figure svg{display:block;width:100%;min-width:28rem;height:auto}
 details{margin:.5rem 0}
 summary{cursor:pointer;color:#0b4f8a;padding:.25rem 0}
 .scroll{overflow-x:auto;max-width:100%}
@@ -34,6 +34,7 @@ thead th{border-bottom:2px solid #555;vertical-align:bottom}
 tbody th{font-weight:400}
 td.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 td:not(.n){min-width:6rem;overflow-wrap:anywhere}
+td.l{min-width:18rem}
 pre{background:#f3f3f3;padding:.75rem;white-space:pre-wrap;overflow-wrap:anywhere}
 pre.scroll{white-space:pre;overflow-wrap:normal;max-height:30rem;overflow:auto;font-size:.85rem}
 @media print{
@@ -41,6 +42,8 @@ body{max-width:none;padding:0;font-size:9.5pt}
 .skip,.language,nav,summary{display:none}
 h2,h3,figcaption{break-after:avoid}
 figure svg,tr{break-inside:avoid}
+figure svg{min-width:0}
+td.l{min-width:10rem}
 .grid{grid-template-columns:1fr 1fr}
 .scroll{overflow:visible}
 table{font-size:7.5pt}
