@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 /// How long all of it may take.
 const BOUND: Duration = Duration::from_secs(120);
 const TASKS: usize = 8;
-const RUN: &str = "name = \"mine\"\nscale = 0.3\nuntil = 2027\nseeds = 16\n\
+const RUN: &str = "name = \"mine\"\nscale = 1.0\nuntil = 2034\nseeds = 16\n\
                    breakdowns = [[], [\"profession\"], [\"zone\"]]\n";
 
 fn scripts() -> PathBuf {

@@ -61,6 +61,18 @@ impl Places {
         self.0.iter().find(|place| place.id == id)
     }
 
+    /// The Norwegian and the English name of a county or region, if the data give it one.
+    pub fn known(&self, id: &str) -> Option<[&str; 2]> {
+        self.find(id)
+            .map(|place| place.labels.each_ref().map(String::as_str))
+    }
+
+    /// The areas that have a tile, with its row and column (from 1).
+    pub fn tiles(&self) -> impl Iterator<Item = (&str, [u32; 2])> {
+        let places = self.0.iter();
+        places.filter_map(|place| Some((place.id.as_str(), place.tile?)))
+    }
+
     /// The Norwegian and the English name of a county or region; its identifier in words where the
     /// data give it none.
     pub fn labels(&self, id: &str) -> [String; 2] {

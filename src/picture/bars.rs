@@ -37,7 +37,10 @@ pub fn bars(all: &Bars) -> Drawing {
         return Canvas::nothing(&all.id, &all.title, &all.description);
     }
     let left = room(all.bars.iter().map(|(name, _)| name), LEFT);
-    let ends = all.bars.iter().map(|(_, sizes)| sum(sizes)).chain([0.0]);
+    // Shares are read with six digits: a sum of 100.0001 is 100, and needs no further tick.
+    let whole = |sum: f64| (sum * 1e3).round() / 1e3;
+    let ends = all.bars.iter().map(|(_, sizes)| whole(sum(sizes)));
+    let ends = ends.chain([0.0]);
     let x = Scale::over(ends, true, (left, left + PLOT));
     let many = all.parts.len() > 1;
     let top = if many { 54.0 } else { 28.0 };

@@ -72,7 +72,7 @@ fn asked(subject: &Subject, first: Year, last: Year, base: &Both, scenarios: &[B
         });
     }
     told(|lang| {
-        let pick = |text: &Both| choose(lang, &text.nb, &text.en).to_owned();
+        let pick = |text: &Both| text.in_lang(lang).to_owned();
         let names: Vec<String> = scenarios
             .iter()
             .map(|own| format!("«{}»", pick(own)))

@@ -1,6 +1,6 @@
 //! What scenarios cost beside what they give, who takes part and who is reached.
 
-use super::markup::{Cell, Figure, Table, choose, fit, told};
+use super::markup::{Cell, Figure, Table, fit, told};
 use super::rows::or_nan;
 use super::subject::Subject;
 use crate::picture::{Both, Curve, Curves, Lang, Plane, PlaneGroup, curves, plane};
@@ -46,7 +46,7 @@ pub fn worth(subject: &Subject) -> Option<Figure> {
         };
         for (text, lang) in [(&mut said.nb, Lang::Nb), (&mut said.en, Lang::En)] {
             let (gain, cost) = (fit(mean.0, lang), fit(mean.1 / 1e6, lang));
-            let name = choose(lang, &name.nb, &name.en);
+            let name = name.in_lang(lang);
             text.push_str(&match lang {
                 Lang::Nb => format!("{name}: {gain} årsverk for {cost} millioner kroner. "),
                 Lang::En => format!("{name}: {gain} FTE-years for NOK {cost} million. "),

@@ -167,7 +167,7 @@ fn displaced(subject: &Subject, scenario: &str) -> Option<Figure> {
     let title = subject.scenario(scenario);
     let mut table = Table::of_bands(
         told(|lang| {
-            let title = choose(lang, &title.nb, &title.en);
+            let title = title.in_lang(lang);
             format!(
                 "{title}: {}",
                 choose(lang, "årsverk, sum over årene", "FTE-years")

@@ -3,28 +3,12 @@
 use super::cells::GROUPS;
 use crate::evidence::DataFolder;
 use crate::parameters::Classification;
+use crate::parameters::places::Places;
 use crate::picture::Both;
 use crate::tallies::ALL;
 use crate::words::Problem;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-
-const PLACES: &str = "classification/places.csv";
-
-/// A place on the tile map.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Place {
-    /// Identifier of the county or health region.
-    pub place: String,
-    /// Norwegian name.
-    pub label_nb: String,
-    /// English name.
-    pub label_en: String,
-    /// Row of the tile map from the north, from 1; none for health regions.
-    pub row: Option<usize>,
-    /// Column of the tile map from the west, from 1.
-    pub column: Option<usize>,
-}
 
 #[derive(Deserialize)]
 struct PolicyFile {
@@ -44,8 +28,8 @@ struct PolicyName {
 pub struct Names {
     professions: BTreeMap<String, Both>,
     policies: BTreeMap<String, Both>,
-    /// Places, as the tile map lays them out.
-    pub places: Vec<Place>,
+    /// Counties and health regions.
+    pub places: Places,
 }
 
 impl Names {
@@ -55,13 +39,6 @@ impl Names {
     /// A [`Problem`] in the embedded data.
     pub fn read() -> Result<Names, Problem> {
         let folder = DataFolder::Embedded;
-        let text = folder.read(PLACES)?;
-        let mut places = Vec::new();
-        for row in csv::Reader::from_reader(text.as_bytes()).into_deserialize() {
-            places.push(row.map_err(|error: csv::Error| {
-                Problem::in_file(&folder.name(PLACES), error.to_string())
-            })?);
-        }
         let mut policies = BTreeMap::new();
         for name in folder.list("policies", ".toml")? {
             let file: PolicyFile = toml::from_str(&folder.read(&name)?)
@@ -82,7 +59,7 @@ impl Names {
         Ok(Names {
             professions,
             policies,
-            places,
+            places: Places::read(&folder)?,
         })
     }
 
@@ -105,12 +82,12 @@ impl Names {
         if let Some(text) = group(id) {
             return text;
         }
-        if let Some(place) = self.places.iter().find(|place| place.place == id) {
-            return Both::new(&place.label_nb, &place.label_en);
+        if let Some([nb, en]) = self.places.known(id) {
+            return Both::new(nb, en);
         }
         let parts = id.rsplit_once('_');
         let found = parts.and_then(|(area, kind)| {
-            let place = self.places.iter().find(|place| place.place == area)?;
+            let [nb, en] = self.places.known(area)?;
             let kind = if GROUPS.contains(&kind) {
                 group(kind)?
             } else {
@@ -120,8 +97,8 @@ impl Names {
                 )
             };
             Some(Both::new(
-                format!("{}, {}", place.label_nb, small(&kind.nb)),
-                format!("{}, {}", place.label_en, small(&kind.en)),
+                format!("{nb}, {}", small(&kind.nb)),
+                format!("{en}, {}", small(&kind.en)),
             ))
         });
         found.unwrap_or_else(|| plain(id))

@@ -82,7 +82,7 @@ fn changes(subject: &Subject, scenario: &str, years: &[Year]) -> Option<Figure> 
     let title = subject.scenario(scenario);
     let mut table = Table::of_bands(
         told(|lang| {
-            let title = choose(lang, &title.nb, &title.en);
+            let title = title.in_lang(lang);
             format!(
                 "{title}: {}",
                 choose(lang, "endring i avtalte årsverk", "change in agreed FTE")
@@ -99,7 +99,7 @@ fn changes(subject: &Subject, scenario: &str, years: &[Year]) -> Option<Figure> 
             };
             let name = subject.names.zone(zone);
             rows.push(IntervalRow {
-                name: told(|lang| format!("{}, {year}", choose(lang, &name.nb, &name.en))),
+                name: told(|lang| format!("{}, {year}", name.in_lang(lang))),
                 bands: found.bands,
                 note: told(|lang| format!("P(>0) = {}", percent(found.positive, 0, lang))),
             });

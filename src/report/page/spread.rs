@@ -65,7 +65,7 @@ fn name(subject: &Subject, measure: &str, zone: &str) -> Both {
             "gap_fte" => choose(lang, "Tilbud minus etterspørsel", "Supply less need"),
             _ => choose(lang, "Tilbud", "Supply"),
         };
-        let place = super::names::small(choose(lang, &place.nb, &place.en));
+        let place = super::names::small(place.in_lang(lang));
         format!("{measure}, {place}")
     })
 }

@@ -1,7 +1,7 @@
 //! Who stays: graduates in health jobs and where they studied, by years since they qualified.
 
 use super::cells::Summary;
-use super::markup::{Cell, Figure, Section, Table, both, choose, percent, told};
+use super::markup::{Cell, Figure, Section, Table, both, percent, told};
 use super::rows::{Retention, or_nan};
 use super::subject::Subject;
 use crate::picture::{Both, Curve, Curves, Lang, curves};
@@ -140,7 +140,7 @@ fn figure(id: &str, title: Both, all: Vec<Curve>, table: Table) -> Option<Figure
     let ends = told(|lang| {
         let last = |curve: &Curve| {
             let [years, _, middle, _] = curve.points.last()?;
-            let name = choose(lang, &curve.name.nb, &curve.name.en);
+            let name = curve.name.in_lang(lang);
             let share = percent(*middle, 0, lang);
             Some(match lang {
                 Lang::Nb => format!("{name}: {share} etter {years} år"),

@@ -43,7 +43,7 @@ pub fn section(subject: &Subject) -> Option<Section> {
             "<details><summary>{}</summary>\n{}</details>\n",
             both(&told(|lang| {
                 let place = subject.names.zone(zone);
-                let place = small(choose(lang, &place.nb, &place.en));
+                let place = small(place.in_lang(lang));
                 format!(
                     "{}: {place}",
                     choose(lang, "Alle yrkesgrupper", "Every profession")
@@ -112,10 +112,7 @@ fn picture(subject: &Subject, profession: &str, zone: &str) -> Option<Figure> {
     }
     let mut table = Table::new(
         told(|lang| {
-            let (name, place) = (
-                choose(lang, &name.nb, &name.en),
-                choose(lang, &place.nb, &place.en),
-            );
+            let (name, place) = (name.in_lang(lang), place.in_lang(lang));
             format!(
                 "{name}, {}: {}",
                 small(place),

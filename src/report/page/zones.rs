@@ -97,22 +97,20 @@ fn legend() -> Vec<(Level, Both)> {
 fn picture(subject: &Subject, year: Year, id: &str, kind: &str, title: Both) -> Option<Figure> {
     let mut map = Vec::new();
     let mut rows = Vec::new();
-    for place in &subject.names.places {
-        let (Some(row), Some(column)) = (place.row, place.column) else {
-            continue;
-        };
-        let zone = format!("{}{kind}", place.place);
+    for (area, tile) in subject.names.places.tiles() {
+        let [row, column] = tile.map(|at| at as usize);
+        let zone = format!("{area}{kind}");
         let found = balance(subject, year, &zone);
         let value = found.map_or(Both::same("–"), |[mean, _, _, share]| {
             told(|lang| format!("{} ({})", fit(mean, lang), percent(share, 0, lang)))
         });
-        let name = Both::new(&place.label_nb, &place.label_en);
+        let name = subject.names.zone(area);
         if found.is_some() {
             rows.push((zone, name.clone()));
         }
         map.push(Tile {
-            row: row - 1,
-            column: column - 1,
+            row,
+            column,
             name,
             value,
             level: level(found.map_or(f64::NAN, |[.., share]| share)),
