@@ -5,8 +5,8 @@ use super::spread_files::Found;
 use super::{CliError, report};
 use crate::bands::{Bands, Differences};
 use crate::report::{
-    DIFFERENCE_COLUMNS, comparison, csv_file, datapackage::labels, difference_rows, durations_file,
-    parquet_file, put,
+    DIFFERENCE_COLUMNS, clear_parts, comparison, csv_file, datapackage::labels, difference_rows,
+    durations_file, parquet_file, put,
 };
 use crate::runs::Pairing;
 use crate::runs::effects::Told;
@@ -71,6 +71,7 @@ impl Results<'_> {
     pub fn write(&self, folder: &Path) -> Result<BTreeMap<String, String>, CliError> {
         // A manifest vouches for the files beside it: an old one goes before the first is replaced.
         remove(folder, MANIFEST)?;
+        clear_parts(folder).map_err(|error| CliError::io(folder, error))?;
         report::forget(folder)?;
         let [csv, parquet, lives, labelled] = FILES;
         let bands: Vec<&Bands> = self.bands.iter().collect();

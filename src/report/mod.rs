@@ -155,12 +155,33 @@ pub fn put(
     Ok(())
 }
 
+/// How the names of files end that are not whole yet.
+const PART: &str = ".part";
+
+/// Removes what a writer left behind in a folder that was killed while it wrote. Nobody else may be
+/// writing there.
+///
+/// # Errors
+///
+/// When the folder cannot be listed or such a file not be removed.
+pub fn clear_parts(folder: &Path) -> io::Result<()> {
+    for entry in folder.read_dir()? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with('.') && name.ends_with(PART) {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
 /// A hidden temporary file beside the one with this name, readable by whom the user's mask allows
 /// (a temporary file would otherwise be the user's alone, and so would the result).
 fn temporary(folder: &Path, name: &str) -> io::Result<tempfile::NamedTempFile> {
     let prefix = format!(".{name}.");
     let mut builder = tempfile::Builder::new();
-    builder.prefix(&prefix);
+    builder.prefix(&prefix).suffix(PART);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -267,6 +288,24 @@ mod tests {
             );
             assert_eq!(names_in(folder.path()), ["bands.csv"]);
         }
+    }
+
+    #[test]
+    fn what_a_killed_writer_left_is_removed_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        put(folder.path(), "bands.csv", |to| to.write_all(b"whole")).unwrap();
+        for name in [".mine", "notes.part"] {
+            fs::write(folder.path().join(name), "kept").unwrap();
+        }
+        // As after a kill: a temporary file that nobody takes back.
+        let left = temporary(folder.path(), "bands.csv").unwrap();
+        let (_, place) = left.keep().unwrap();
+        assert!(place.exists());
+        clear_parts(folder.path()).unwrap();
+        assert_eq!(
+            names_in(folder.path()),
+            [".mine", "bands.csv", "notes.part"]
+        );
     }
 
     #[test]
