@@ -7,26 +7,32 @@
 //! it changes no result, only the time it takes.
 
 use super::market::Market;
-use super::predictor::{Cell, JOB_YEARS, Predictor, YEAR_CLASSES, job_class};
+use super::predictor::{Cell, JOB_YEARS, Predictor, Scene, YEAR_CLASSES, job_class};
 use super::rules::Rules;
 use crate::dice::Decision;
 use crate::parameters::policy::Transition;
+use crate::population::Person;
 use crate::population::columns::{MOVER, STUDYING};
 use crate::words::{OLDEST_AGE, Sector, Status, YOUNGEST_AGE};
 
-/// Decisions on the year's block: words 0 to 3 from below, 0 to 3 from above, word 0 from the
-/// middle.
-const SLOTS: usize = 9;
 
-/// One row of bounds: the top byte below (above) which a decision is possible.
+/// One row of bounds: the top byte below (above) which a decision is possible, at [`u8::MAX`]
+/// always (words 0 to 3 from below, 0 to 3 from above, word 0 from the middle); in [`FLAGS`] whether everybody's year is looked at, whatever the bounds say.
 type Row = [u8; 12];
 
-/// The bound that lets everybody through.
-const OPEN: Row = [u8::MAX; 12];
+/// The place of flags in a row, which are bits of [`Possible`].
+const FLAGS: usize = 9;
 
-/// Kinds of place: the four sectors at work, outside work, disability pension, old-age pension;
-/// people who always go through the steps ([`RESTLESS`]); free slots ([`EMPTY`]).
-const PLACES: usize = 9;
+/// The bound that lets everybody through.
+const OPEN: Row = {
+    let mut row = [u8::MAX; 12];
+    row[FLAGS] = (Possible::LOOK | Possible::ADVANCE) as u8;
+    row
+};
+
+/// Kinds of place: the four sectors at work, the same on sick leave, outside work, disability
+/// pension, old-age pension, abroad, in education; free slots ([`EMPTY`]).
+const PLACES: usize = 14;
 
 /// First ages of the classes that bounds are worked out for.
 const AGES: [u8; 26] = [
@@ -45,27 +51,33 @@ pub struct Bounds {
     place: [u8; 64],
 }
 
-/// The kind of place that never has a quiet year: in education, on sick leave, abroad.
-const RESTLESS: u8 = 7;
 /// The kind of place of free slots, to which nothing happens.
-const EMPTY: u8 = 8;
+const EMPTY: u8 = 13;
+
+/// The status behind a kind of place and, where it matters, the sector.
+fn status_of(kind: usize) -> (Status, Option<Sector>) {
+    match kind {
+        0..4 => (Status::Working, Some(Sector::of_number(kind as u8))),
+        4..8 => (Status::SickLeave, Some(Sector::of_number(kind as u8 - 4))),
+        8 => (Status::OutsideWork, None),
+        9 => (Status::DisabilityPension, None),
+        10 => (Status::OldAgePension, None),
+        11 => (Status::Emigrated, None),
+        12 => (Status::Education, None),
+        _ => (Status::Gone, None),
+    }
+}
 
 impl Bounds {
     /// Works out the bounds of compiled rules.
     pub fn compile(rules: &Rules) -> Bounds {
-        let mut place = [RESTLESS; 64];
-        for status in Status::ALL {
+        let mut place = [EMPTY; 64];
+        for kind in 0..PLACES {
+            let (status, only) = status_of(kind);
             for sector in Sector::ALL {
-                let kind = match status {
-                    Status::Working => sector.index() as u8,
-                    Status::OutsideWork => 4,
-                    Status::DisabilityPension => 5,
-                    Status::OldAgePension => 6,
-                    Status::Emigrated => RESTLESS,
-                    Status::Gone => EMPTY,
-                    Status::Education | Status::SickLeave => RESTLESS,
-                };
-                place[status.index() | sector.index() << 4] = kind;
+                if only.is_none_or(|only| only == *sector) {
+                    place[status.index() | sector.index() << 4] = kind as u8;
+                }
             }
         }
         let mut class_of_age = [0; 256];
@@ -77,13 +89,9 @@ impl Bounds {
         }
         let grades = rules.lookup.grades;
         // One more for people without a profession: in education, or free slots.
-        let mut rows = vec![OPEN; row_index(grades + 1, 0, 0, 0, 0)];
+        let mut rows = vec![[0; 12]; row_index(grades + 1, 0, 0, 0, 0)];
         for grade in 0..=grades {
-            let empty = row_index(grade, usize::from(EMPTY), 0, 0, 0);
-            rows[empty..row_index(grade + 1, 0, 0, 0, 0)].fill([0; 12]);
-        }
-        for grade in 0..grades {
-            for kind in 0..usize::from(RESTLESS) {
+            for kind in 0..usize::from(EMPTY) {
                 for class in 0..AGES.len() {
                     for (job, _) in JOB_YEARS.iter().enumerate() {
                         for mover in [false, true] {
@@ -101,9 +109,8 @@ impl Bounds {
         }
     }
 
-    /// The row of a person's cell, given the year as a clock byte: the bounds of words from below
-    /// and above, the bound from the middle, and whether everybody is let through. No branch: people
-    /// who never have a quiet year and free slots have cells of their own.
+    /// The bounds of a person's cell, given the year as a clock byte: of words from below and above,
+    /// from the middle, and the flags. No branch: free slots have cells of their own.
     #[inline(always)]
     fn of(&self, person: Glimpse, now: u8) -> (u64, u8, u8) {
         let Glimpse {
@@ -114,14 +121,35 @@ impl Bounds {
             grade,
         } = person;
         let kind = self.place[usize::from(place & 0x3F)];
-        let studies = traits & STUDYING != 0 && kind != EMPTY;
-        let kind = if studies { RESTLESS } else { kind };
-        let class = usize::from(self.class_of_age[usize::from(now.wrapping_sub(born))]);
         let job = job_class((now - 1).saturating_sub(job_since));
         let mover = usize::from(traits & MOVER != 0);
-        let row = &self.rows[row_index(usize::from(grade), usize::from(kind), class, job, mover)];
-        let [a, b, c, d, e, f, g, h, middle, open, ..] = *row;
-        (u64::from_le_bytes([a, b, c, d, e, f, g, h]), middle, open)
+        let age = now.wrapping_sub(born);
+        let (bounds, middle, flags) = self.row(usize::from(grade), kind, age, job, mover);
+        // Whoever is in a programme is looked at.
+        let studies = if traits & STUDYING != 0 && kind != EMPTY {
+            Possible::LOOK as u8
+        } else {
+            0
+        };
+        (bounds, middle, flags | studies)
+    }
+
+    #[inline(always)]
+    fn row(&self, grade: usize, kind: u8, age: u8, job: usize, mover: usize) -> (u64, u8, u8) {
+        let class = usize::from(self.class_of_age[usize::from(age)]);
+        let row = &self.rows[row_index(grade, usize::from(kind), class, job, mover)];
+        let [a, b, c, d, e, f, g, h, middle, flags, ..] = *row;
+        (u64::from_le_bytes([a, b, c, d, e, f, g, h]), middle, flags)
+    }
+
+    /// The same for somebody whose state has changed in the middle of the year: the decisions that
+    /// can still say yes, with the years in the job as the year began.
+    #[inline]
+    pub fn possible_now(&self, person: &Person, scene: &Scene, words: [u32; 4]) -> Possible {
+        let kind = self.place[person.status.index() | person.sector.index() << 4];
+        let (grade, mover) = (usize::from(person.grade), usize::from(person.mover));
+        let row = self.row(grade, kind, scene.age as u8, scene.job, mover);
+        Possible::of(words, row)
     }
 
     /// The decisions of the year's block that can say yes for each of several people, given the
@@ -142,17 +170,12 @@ impl Bounds {
         for lane in 0..N {
             (rows.0[lane], rows.1[lane], rows.2[lane]) = self.of(people(lane), now);
         }
-        let (bounds, middle, open) = &rows;
+        let (bounds, middle, flags) = &rows;
         let [first, second, third, fourth] = words;
         let mut possible = [Possible::NOTHING; N];
         for lane in 0..N {
-            let (a, b, c, d) = (first[lane], second[lane], third[lane], fourth[lane]);
-            let below = (a >> 24) | (b >> 16 & 0xFF00) | (c >> 8 & 0xFF_0000) | (d & 0xFF00_0000);
-            let turned = u64::from(below) | u64::from(!below) << 32;
-            let advance = u64::from(((a >> 24) as u8 ^ 0x80) < middle[lane]);
-            // The open row lets words of 255 through too.
-            let all = u64::from(open[lane] != 0).wrapping_neg();
-            possible[lane] = Possible(bytes_below(turned, bounds[lane]) | advance | all);
+            let words = [first[lane], second[lane], third[lane], fourth[lane]];
+            possible[lane] = Possible::of(words, (bounds[lane], middle[lane], flags[lane]));
         }
         possible
     }
@@ -182,16 +205,38 @@ fn bytes_below(x: u64, y: u64) -> u64 {
     ((!x & y) | (!(x ^ y) & !difference)) & TOP
 }
 
+/// The top bit of each byte of `x` that is [`u8::MAX`].
+#[inline(always)]
+fn bytes_full(x: u64) -> u64 {
+    const TOP: u64 = 0x8080_8080_8080_8080;
+    (x & !TOP).wrapping_add(TOP >> 7) & x & TOP
+}
+
 /// A set of decisions of the year's block: for word decisions from below and above the top bit of
-/// the byte [`Decision::slot`], for the one from the middle the lowest bit.
+/// the byte [`Decision::slot`], for the one from the middle the lowest bit. The bit above that one
+/// says that the year is looked at for something else: a decision of another block, or an age.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Possible(pub u64);
 
 impl Possible {
     /// None of them.
     pub const NOTHING: Possible = Possible(0);
-    /// All of them, and those of other blocks.
+    /// All of them, whatever happens in the year.
     pub const EVERYTHING: Possible = Possible(u64::MAX);
+    /// To be found out again: the state has changed.
+    pub const UNKNOWN: Possible = Possible(1 << 2);
+    const ADVANCE: u64 = 1;
+    const LOOK: u64 = 1 << 1;
+
+    /// What words can do under bounds from below and above, from the middle, and flags.
+    #[inline(always)]
+    fn of(words: [u32; 4], (bounds, middle, flags): (u64, u8, u8)) -> Possible {
+        let [a, b, c, d] = words;
+        let below = (a >> 24) | (b >> 16 & 0xFF00) | (c >> 8 & 0xFF_0000) | (d & 0xFF00_0000);
+        let turned = u64::from(below) | u64::from(!below) << 32;
+        let advance = u64::from(((a >> 24) as u8 ^ 0x80) < middle);
+        Possible(bytes_below(turned, bounds) | bytes_full(bounds) | advance | u64::from(flags))
+    }
 
     /// Can this decision say yes?
     #[inline(always)]
@@ -211,18 +256,10 @@ fn row_index(grade: usize, kind: usize, class: usize, job: usize, mover: usize) 
 fn row(rules: &Rules, grade: usize, kind: usize, class: usize, job: usize, mover: bool) -> Row {
     let first = AGES[class];
     let last = AGES.get(class + 1).map_or(u8::MAX, |next| next - 1);
-    if last > OLDEST_AGE || STATISTICAL_AGES.contains(&first) {
+    if last > OLDEST_AGE {
         return OPEN;
     }
-    let (status, sector) = match kind {
-        0..4 => (Status::Working, Some(Sector::of_number(kind as u8))),
-        4 => (Status::OutsideWork, None),
-        5 => (Status::DisabilityPension, None),
-        _ => (Status::OldAgePension, None),
-    };
-    if status == Status::DisabilityPension && last >= super::disability::PENSION_AGE {
-        return OPEN;
-    }
+    let (status, sector) = status_of(kind);
     let ages = (
         usize::from(first.max(YOUNGEST_AGE)).min(usize::from(last)),
         usize::from(last),
@@ -246,39 +283,50 @@ fn row(rules: &Rules, grade: usize, kind: usize, class: usize, job: usize, mover
     let more = |transition| rules.policies.most(transition, grade, sector);
     let bound = |predictor: &Predictor, transition| bound_under(predictor, more(transition));
     let mut row = [0; 12];
+    // Studies, returns and re-entry are drawn from other blocks; a disability pension ends at an age.
+    let pensioned = status == Status::DisabilityPension && last >= super::disability::PENSION_AGE;
+    let elsewhere = !matches!(
+        status,
+        Status::Working | Status::DisabilityPension | Status::OldAgePension
+    );
+    if pensioned || elsewhere || STATISTICAL_AGES.contains(&first) {
+        row[FLAGS] = Possible::LOOK as u8;
+    }
     row[0] = bound_under(&rules.death, 0);
+    if grade == rules.lookup.grades || status == Status::Emigrated {
+        return row;
+    }
     row[4] = bound(&rules.emigration.leaving, Transition::Emigration);
-    match status {
-        Status::Working => {
-            row[1] = bound_under(
-                &rules.sick_leave.beginning,
-                strain.sick_leave + more(Transition::SickLeave),
-            );
-            row[5] = bound(&rules.disability.beginning, Transition::Disability);
-            row[2] = bound_under(
-                &rules.leave_job.leaving,
-                strain.leaving + more(Transition::LeaveJob),
-            );
-            row[6] = bound(&rules.retirement, Transition::Retirement);
-            row[3] = bound(&rules.move_zone.moving, Transition::MoveZone);
-            row[7] = bound_under(&rules.position.changing, 0);
-            let begin = bound(
-                &rules.further_education.advancing,
-                Transition::FurtherEducation,
-            );
-            let sector = Sector::of_number(kind as u8);
-            row[8] = rules.further_education.bound(grade, sector, begin);
+    if matches!(
+        status,
+        Status::Working | Status::SickLeave | Status::OutsideWork
+    ) {
+        row[5] = bound(&rules.disability.beginning, Transition::Disability);
+        row[6] = bound(&rules.retirement, Transition::Retirement);
+        row[3] = bound(&rules.move_zone.moving, Transition::MoveZone);
+    }
+    if status == Status::Working {
+        row[1] = bound_under(
+            &rules.sick_leave.beginning,
+            strain.sick_leave + more(Transition::SickLeave),
+        );
+        row[2] = bound_under(
+            &rules.leave_job.leaving,
+            strain.leaving + more(Transition::LeaveJob),
+        );
+        row[7] = bound_under(&rules.position.changing, 0);
+        let begin = bound(
+            &rules.further_education.advancing,
+            Transition::FurtherEducation,
+        );
+        let sector = Sector::of_number(kind as u8);
+        row[8] = rules.further_education.bound(grade, sector, begin);
+        // A bound of 255 would turn away words of 255.
+        if row[8] == u8::MAX {
+            row[FLAGS] |= Possible::ADVANCE as u8;
         }
-        // Re-entry is drawn from another block: people outside work go through the steps.
-        Status::OutsideWork => return OPEN,
-        _ => {}
     }
-    // A bound of 255 would turn away words of 255.
-    if row[..SLOTS].contains(&u8::MAX) {
-        OPEN
-    } else {
-        row
-    }
+    row
 }
 
 #[cfg(test)]
@@ -292,6 +340,14 @@ mod tests {
             let found = bytes_below(u64::from_le_bytes(x), u64::from_le_bytes(y)).to_le_bytes();
             for byte in 0..8 {
                 prop_assert_eq!(found[byte], if x[byte] < y[byte] { 0x80 } else { 0 });
+            }
+        }
+
+        #[test]
+        fn full_bytes_are_found(x in prop::array::uniform8(prop_oneof![Just(255u8), any::<u8>()])) {
+            let found = bytes_full(u64::from_le_bytes(x)).to_le_bytes();
+            for byte in 0..8 {
+                prop_assert_eq!(found[byte], if x[byte] == 255 { 0x80 } else { 0 });
             }
         }
     }

@@ -179,11 +179,30 @@ impl<'a, W: Witness> Turn<'a, W> {
         let yes = turned < threshold;
         self.witness.decided(decision, threshold, turned, yes);
         if yes {
-            // The state changes: what was possible before says nothing any more.
-            self.possible = Possible::EVERYTHING;
-            self.touched = true;
+            self.touch();
         }
         yes
+    }
+
+    /// The state changes: what was possible before says nothing any more.
+    #[inline(always)]
+    pub fn touch(&mut self) {
+        self.touched = true;
+        if self.possible != Possible::EVERYTHING {
+            self.possible = Possible::UNKNOWN;
+        }
+    }
+
+    /// Can this decision of the year's block say yes?
+    #[inline(always)]
+    fn can(&mut self, decision: Decision) -> bool {
+        if self.possible == Possible::UNKNOWN {
+            self.possible = match &self.rules.bounds {
+                None => Possible::EVERYTHING,
+                Some(bounds) => bounds.possible_now(&self.person, &self.scene, self.words),
+            };
+        }
+        self.possible.contains(decision)
     }
 
     /// Decides yes or no with the probability of a predictor, on a word of the year's block.
@@ -196,7 +215,7 @@ impl<'a, W: Witness> Turn<'a, W> {
     #[inline]
     pub fn decide_under(&mut self, decision: Decision, predictor: &Predictor, more: i32) -> bool {
         debug_assert!(decision.group() == 0);
-        if !self.possible.contains(decision) {
+        if !self.can(decision) {
             return false;
         }
         let eta = predictor.eta(&self.person, &self.scene) + more;
@@ -249,14 +268,14 @@ impl<'a, W: Witness> Turn<'a, W> {
 
     /// Puts the person in another status from this year on.
     pub fn become_status(&mut self, status: Status) {
-        self.touched = true;
+        self.touch();
         self.person.status = status;
         self.person.status_since = self.now();
     }
 
     /// Lets the person go.
     pub fn end(&mut self, exit: Exit) {
-        self.touched = true;
+        self.touch();
         self.exit = Some(exit);
         self.person.status = Status::Gone;
     }

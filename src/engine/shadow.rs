@@ -151,11 +151,10 @@ impl Shadow {
                 continue;
             }
             let key = self.walk.key();
-            let person = Busy {
-                slot: *own,
-                words: key.words(0, before.id, year),
-                possible: Possible::EVERYTHING,
-            };
+            let person = Busy::in_slot(rules, &self.walk.population, slot, (key, year));
+            if person.possible == Possible::NOTHING {
+                continue;
+            }
             let memory = &self.walk.memory;
             let outcome = live_through(rules, memory, (key, year), person, before, &mut Nobody);
             if outcome.touched {

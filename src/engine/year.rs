@@ -227,6 +227,36 @@ impl Busy {
         words: [0; 4],
         possible: Possible::NOTHING,
     };
+
+    /// One person of a population, as the search finds many.
+    #[inline]
+    pub(super) fn in_slot(
+        rules: &Rules,
+        population: &Population,
+        slot: usize,
+        (key, year): (Key, Year),
+    ) -> Busy {
+        let words = key.words(0, population.id[slot], year);
+        let possible = match &rules.bounds {
+            None => Possible::EVERYTHING,
+            Some(bounds) => {
+                let glimpse = |_| Glimpse {
+                    place: population.place[slot],
+                    traits: population.traits[slot],
+                    born: population.born[slot],
+                    job_since: population.job_since[slot],
+                    grade: population.grade[slot],
+                };
+                let [possible] = bounds.possible(glimpse, year_byte(year), &words.map(|w| [w]));
+                possible
+            }
+        };
+        Busy {
+            slot: slot as u32,
+            words,
+            possible,
+        }
+    }
 }
 
 /// What a year has done to a person.
