@@ -95,12 +95,12 @@ impl NullaryFnOnce for Floor<'_> {
 
 /// The seconds of the floor for as many person-years.
 fn floor(model: &Model, person_years: u64) -> f64 {
-    let ids = &model.base.population.id;
+    let ids: Vec<u64> = model.base.population.people().map(|p| p.id).collect();
     let rest = vec![1u8; ids.len() * (BYTES_PER_PERSON - 8)];
     let wide = Arch::new();
     let began = clock::seconds();
     black_box(wide.dispatch(Floor {
-        ids,
+        ids: &ids,
         rest: &rest,
         key: Key::new(1, 0),
         person_years: person_years as usize,

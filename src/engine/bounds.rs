@@ -12,7 +12,7 @@ use super::rules::Rules;
 use crate::dice::Decision;
 use crate::parameters::policy::Transition;
 use crate::population::Person;
-use crate::population::columns::{MOVER, STUDYING};
+use crate::population::columns::{Block, FROM_ABROAD, MOVER, STUDYING};
 use crate::words::{OLDEST_AGE, Sector, Status, YOUNGEST_AGE};
 
 
@@ -31,8 +31,12 @@ const OPEN: Row = {
 };
 
 /// Kinds of place: the four sectors at work, the same on sick leave, outside work, disability
-/// pension, old-age pension, abroad, in education; free slots ([`EMPTY`]).
-const PLACES: usize = 14;
+/// pension, old-age pension, abroad, in education.
+const KINDS: usize = 13;
+/// Kinds of place for those educated in the country, and again for those educated abroad, whom it
+/// is so much likelier to see leave it that bounds for both would let everybody through; free slots
+/// ([`EMPTY`]).
+const PLACES: usize = 2 * KINDS + 1;
 
 /// First ages of the classes that bounds are worked out for.
 const AGES: [u8; 26] = [
@@ -52,13 +56,13 @@ pub struct Bounds {
 }
 
 /// The kind of place of free slots, to which nothing happens.
-const EMPTY: u8 = 13;
+const EMPTY: u8 = 2 * KINDS as u8;
 
 /// The status behind a kind of place and, where it matters, the sector.
 fn status_of(kind: usize) -> (Status, Option<Sector>) {
-    match kind {
-        0..4 => (Status::Working, Some(Sector::of_number(kind as u8))),
-        4..8 => (Status::SickLeave, Some(Sector::of_number(kind as u8 - 4))),
+    match kind % KINDS {
+        0..4 => (Status::Working, Some(Sector::of_number((kind % KINDS) as u8))),
+        4..8 => (Status::SickLeave, Some(Sector::of_number((kind % KINDS) as u8 - 4))),
         8 => (Status::OutsideWork, None),
         9 => (Status::DisabilityPension, None),
         10 => (Status::OldAgePension, None),
@@ -72,11 +76,13 @@ impl Bounds {
     /// Works out the bounds of compiled rules.
     pub fn compile(rules: &Rules) -> Bounds {
         let mut place = [EMPTY; 64];
-        for kind in 0..PLACES {
+        for kind in 0..usize::from(EMPTY) {
             let (status, only) = status_of(kind);
             for sector in Sector::ALL {
                 if only.is_none_or(|only| only == *sector) {
-                    place[status.index() | sector.index() << 4] = kind as u8;
+                    let from_abroad = if kind < KINDS { 0 } else { FROM_ABROAD };
+                    let packed = status.index() | sector.index() << 4;
+                    place[packed | usize::from(from_abroad)] = kind as u8;
                 }
             }
         }
@@ -146,7 +152,9 @@ impl Bounds {
     /// can still say yes, with the years in the job as the year began.
     #[inline]
     pub fn possible_now(&self, person: &Person, scene: &Scene, words: [u32; 4]) -> Possible {
-        let kind = self.place[person.status.index() | person.sector.index() << 4];
+        let from_abroad = usize::from(person.country != 0) * usize::from(FROM_ABROAD);
+        let packed = person.status.index() | person.sector.index() << 4;
+        let kind = self.place[packed | from_abroad];
         let (grade, mover) = (usize::from(person.grade), usize::from(person.mover));
         let row = self.row(grade, kind, scene.age as u8, scene.job, mover);
         Possible::of(words, row)
@@ -194,6 +202,20 @@ pub struct Glimpse {
     pub job_since: u8,
     /// Grade.
     pub grade: u8,
+}
+
+impl Glimpse {
+    /// What the test sees of somebody in a block.
+    #[inline(always)]
+    pub fn of(block: &Block, lane: usize) -> Glimpse {
+        Glimpse {
+            place: block.place[lane],
+            traits: block.traits[lane],
+            born: block.born[lane],
+            job_since: block.job_since[lane],
+            grade: block.grade[lane],
+        }
+    }
 }
 
 /// The top bit of each byte of `x` that is smaller than the same byte of `y`, all eight at once.
@@ -271,6 +293,7 @@ fn row(rules: &Rules, grade: usize, kind: usize, class: usize, job: usize, mover
         ages,
         job,
         mover,
+        from_abroad: kind >= KINDS,
     };
     let strain = rules.market.as_ref().map(Market::most).unwrap_or_default();
     let bound_under = |predictor: &Predictor, more: i32| {
@@ -319,7 +342,7 @@ fn row(rules: &Rules, grade: usize, kind: usize, class: usize, job: usize, mover
             &rules.further_education.advancing,
             Transition::FurtherEducation,
         );
-        let sector = Sector::of_number(kind as u8);
+        let sector = Sector::of_number((kind % KINDS) as u8);
         row[8] = rules.further_education.bound(grade, sector, begin);
         // A bound of 255 would turn away words of 255.
         if row[8] == u8::MAX {

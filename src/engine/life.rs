@@ -127,7 +127,7 @@ pub struct Turn<'a, W: Witness> {
 
 impl<'a, W: Witness> Turn<'a, W> {
     /// A person's turn; `words` is the year's block of group 0, `possible` what can happen.
-    #[inline]
+    #[inline(always)]
     pub fn new(
         rules: &'a Rules,
         key: Key,
@@ -197,27 +197,34 @@ impl<'a, W: Witness> Turn<'a, W> {
     #[inline(always)]
     fn can(&mut self, decision: Decision) -> bool {
         if self.possible == Possible::UNKNOWN {
-            self.possible = match &self.rules.bounds {
-                None => Possible::EVERYTHING,
-                Some(bounds) => bounds.possible_now(&self.person, &self.scene, self.words),
-            };
+            self.look_again();
         }
         self.possible.contains(decision)
     }
 
+    #[inline(never)]
+    fn look_again(&mut self) {
+        self.possible = match &self.rules.bounds {
+            None => Possible::EVERYTHING,
+            Some(bounds) => bounds.possible_now(&self.person, &self.scene, self.words),
+        };
+    }
+
     /// Decides yes or no with the probability of a predictor, on a word of the year's block.
-    #[inline]
+    #[inline(always)]
     pub fn decide_by(&mut self, decision: Decision, predictor: &Predictor) -> bool {
         self.decide_under(decision, predictor, 0)
     }
 
     /// The same with something added to the predictor.
-    #[inline]
+    #[inline(always)]
     pub fn decide_under(&mut self, decision: Decision, predictor: &Predictor, more: i32) -> bool {
         debug_assert!(decision.group() == 0);
-        if !self.can(decision) {
-            return false;
-        }
+        self.can(decision) && self.decide_exactly(decision, predictor, more)
+    }
+
+    #[inline(never)]
+    fn decide_exactly(&mut self, decision: Decision, predictor: &Predictor, more: i32) -> bool {
         let eta = predictor.eta(&self.person, &self.scene) + more;
         self.decide(decision, self.rules.expit.threshold(eta))
     }

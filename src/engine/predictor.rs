@@ -67,7 +67,7 @@ pub struct Scene {
 impl Scene {
     /// The scene of a person in a year: the age reached in it, and the years in the job and since
     /// qualifying as they stood on the last 1 December.
-    #[inline]
+    #[inline(always)]
     pub fn of(person: &Person, year: Year, lists: &Lookup) -> Scene {
         let last = year_byte(year - 1);
         Scene {
@@ -293,11 +293,16 @@ impl Predictor {
             let ages = &self.age[start + cell.ages.0..=start + cell.ages.1];
             ages.iter().copied().max().map_or(0, i32::from)
         };
+        let stay = if cell.from_abroad {
+            &self.stay[1..]
+        } else {
+            &self.stay[..1]
+        };
         base + row(0).max(row(1))
             + self.status[cell.status.index()]
             + self.job[cell.job]
             + self.mover[usize::from(cell.mover)]
-            + top(self.stay.as_flattened())
+            + top(stay.as_flattened())
             + top(&self.group)
             + top(&self.at_home)
             + top(&self.track)
@@ -417,6 +422,8 @@ pub struct Cell {
     pub job: usize,
     /// Type.
     pub mover: bool,
+    /// Educated abroad?
+    pub from_abroad: bool,
 }
 
 /// The grades of a profession.

@@ -14,6 +14,7 @@ use super::walk::Memory;
 use crate::dice::sample::cumulative;
 use crate::dice::{Decision, Key, pick};
 use crate::parameters::{Levers, ModelData, StepKind};
+use crate::population::columns::{LANES, STATUS};
 use crate::population::{Person, Population};
 use crate::words::{Band, Disability, Problem, Sector, Status, Year, year_byte};
 
@@ -99,12 +100,13 @@ pub fn apply<O: Observer>(
     for queue in &rules.queues {
         waiting.clear();
         for slot in 0..population.len() {
-            if population.grade[slot] != queue.from {
+            let (block, lane) = (&population.blocks()[slot / LANES], slot % LANES);
+            if block.grade[lane] != queue.from {
                 continue;
             }
-            let status = Status::of_number(population.place[slot] & 0xF);
+            let status = Status::of_number(block.place[lane] & STATUS);
             if matches!(status, Status::Working | Status::OutsideWork) {
-                let id = population.id[slot];
+                let id = block.id[lane];
                 waiting.push((key.word(Decision::Lottery, id, year), id, slot as u32));
             }
         }

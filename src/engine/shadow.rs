@@ -104,13 +104,13 @@ impl Shadow {
 
     /// Takes part in what happened to somebody in the base.
     #[inline]
-    fn follow<O: Observer>(&mut self, rules: &Rules, slot: usize, outcome: &Outcome, less: &mut O) {
+    fn follow<O: Observer>(&mut self, rules: &Rules, slot: usize, outcome: &Outcome<'_>, less: &mut O) {
         let year = self.walk.year;
         let own = self.twin[slot];
-        let after = &outcome.after;
+        let after = outcome.after;
         let gone = after.status == Status::Gone;
         if own != NONE && !self.alone[own as usize] && outcome.touched {
-            let before = &outcome.before;
+            let before = outcome.before;
             // Who qualifies may be reached by policies in the same year.
             let ends = before.programme != 0 && after.programme == 0 && !gone;
             if ends && rules.policies.may_reach_grade(after.grade) {
@@ -119,9 +119,7 @@ impl Shadow {
             }
         }
         if own == NONE || self.alone[own as usize] {
-            if outcome.is_told(year) {
-                less.changed(&outcome.change(year));
-            }
+            less.changed(&outcome.change(year));
         } else if outcome.touched {
             self.walk.population.set(own as usize, after);
         }
@@ -146,24 +144,28 @@ impl Shadow {
         let list = std::mem::take(&mut self.list);
         for own in &list {
             let slot = *own as usize;
-            let before = self.walk.population.get(slot);
-            if before.status == Status::Gone {
-                continue;
-            }
             let key = self.walk.key();
-            let person = Busy::in_slot(rules, &self.walk.population, slot, (key, year));
-            if person.possible == Possible::NOTHING {
+            let Walk {
+                population: people,
+                memory,
+                ..
+            } = &mut self.walk;
+            if people.is_free(slot) {
                 continue;
             }
-            let memory = &self.walk.memory;
-            let outcome = live_through(rules, memory, (key, year), person, before, &mut Nobody);
-            if outcome.touched {
-                self.walk.population.set(slot, &outcome.after);
+            let when = (key, year);
+            let person = Busy::in_slot(rules, people, slot, when);
+            if person.possible != Possible::NOTHING {
+                let state = (&memory.policies, &memory.market);
+                let witness = &mut Nobody;
+                live_through(rules, state, when, person, people, witness, |people, own| {
+                    if own.touched {
+                        people.set(slot, own.after);
+                    }
+                    more.changed(&own.change(year));
+                });
             }
-            if outcome.is_told(year) {
-                more.changed(&outcome.change(year));
-            }
-            if outcome.after.status == Status::Gone {
+            if self.walk.population.is_free(slot) {
                 self.part(self.back[slot], *own);
                 self.apart[slot] = false;
             } else {
@@ -211,7 +213,7 @@ impl Shadow {
         self.alone.resize(people, false);
         let own = std::mem::take(&mut self.walk.memory.entered);
         // Newcomers of one source stand together, numbered from 0: whole sources are compared.
-        let source = |population: &Population, slot: u32| population.id[slot as usize] >> 32;
+        let source = |population: &Population, slot: u32| population.id(slot as usize) >> 32;
         let of_base = |(slot, _): &(u32, Entry)| source(&base.population, *slot);
         let mut sources: Vec<(u64, &[(u32, Entry)])> = base
             .memory
@@ -232,7 +234,7 @@ impl Shadow {
             for (number, (slot, entry)) in newcomers.iter().enumerate() {
                 let (place, person) = (*slot as usize, self.walk.population.get(*slot as usize));
                 let twin = others.get(number).map(|(twin, _)| *twin as usize);
-                let twin = twin.filter(|twin| base.population.id[*twin] == person.id);
+                let twin = twin.filter(|twin| base.population.id(*twin) == person.id);
                 self.back[place] = twin.map_or(NONE, |twin| twin as u32);
                 if let Some(twin) = twin {
                     self.twin[twin] = *slot;
@@ -309,21 +311,18 @@ pub fn next<O: Observer>(
         });
         for person in &busy[..many] {
             let slot = person.slot as usize;
-            let before = base.population.get(slot);
-            if before.status == Status::Gone {
-                continue;
-            }
-            let memory = &base.memory;
-            let outcome = live_through(rules, memory, (key, year), *person, before, &mut Nobody);
-            if outcome.touched {
-                base.population.set(slot, &outcome.after);
-            }
-            if outcome.is_told(year) {
-                observer.changed(&outcome.change(year));
-                for (shadow, own, delta) in shadows.iter_mut() {
-                    shadow.follow(own, slot, &outcome, delta.less);
+            let (people, memory) = (&mut base.population, &base.memory);
+            let (state, when) = ((&memory.policies, &memory.market), (key, year));
+            let witness = &mut Nobody;
+            live_through(rules, state, when, *person, people, witness, |people, all| {
+                if all.touched {
+                    people.set(slot, all.after);
                 }
-            }
+                observer.changed(&all.change(year));
+                for (shadow, own, delta) in shadows.iter_mut() {
+                    shadow.follow(own, slot, &all, delta.less);
+                }
+            });
         }
     }
     for (shadow, own, delta) in shadows.iter_mut() {

@@ -5,17 +5,18 @@ use super::life::{Change, Exit, Nobody, Observer, Turn, Witness, live};
 use super::market::hiring::is_hiring;
 use super::rules::Rules;
 use super::walk::Memory;
-use super::{inflow, queue};
+use super::{inflow, market, policy, queue};
 use crate::dice::{Key, philox};
+use crate::population::columns::LANES;
 use crate::population::{Person, Population};
-use crate::words::{Status, Year, year_byte};
+use crate::words::{Year, year_byte};
 use pulp::{Arch, NullaryFnOnce};
 
-/// People whose random blocks are drawn together.
-const LANES: usize = 16;
 /// People looked at together: first who can have an event, then their events. Two short loops
 /// that fit the cache, instead of one that the processor cannot foresee.
 pub(super) const TOGETHER: usize = 1024;
+// Chunks are of whole blocks.
+const _: () = assert!(TOGETHER.is_multiple_of(LANES));
 
 /// Simulates one year: everybody's steps, the queues, the newcomers.
 pub fn simulate_year<O: Observer>(
@@ -128,7 +129,7 @@ fn find_busy(
 ) -> usize {
     let Some(bounds) = &rules.bounds else {
         for (busy, slot) in busy.iter_mut().zip(slots.clone()) {
-            let words = key.words(0, population.id[slot], year);
+            let words = key.words(0, population.id(slot), year);
             *busy = Busy {
                 slot: slot as u32,
                 words,
@@ -139,32 +140,11 @@ fn find_busy(
     };
     let now = year_byte(year);
     let mut many = 0;
-    let mut ids = [0u64; LANES];
-    let mut state = [[0u8; LANES]; 5];
-    for start in slots.clone().step_by(LANES) {
-        let lanes = start..slots.end.min(start + LANES);
-        ids[..lanes.len()].copy_from_slice(&population.id[lanes.clone()]);
-        let columns = [
-            &population.place,
-            &population.traits,
-            &population.born,
-            &population.job_since,
-            &population.grade,
-        ];
-        // Copied to arrays of a fixed length, so that the loop below has no bounds to check.
-        for (lane, column) in state.iter_mut().zip(columns) {
-            lane[..lanes.len()].copy_from_slice(&column[lanes.clone()]);
-        }
-        state[0][lanes.len()..].fill(Status::Gone as u8);
-        let [place, traits, born, job_since, grade] = &state;
-        let words = philox::blocks(key.0, 0, &ids, u32::from(year));
-        let glimpse = |lane: usize| Glimpse {
-            place: place[lane],
-            traits: traits[lane],
-            born: born[lane],
-            job_since: job_since[lane],
-            grade: grade[lane],
-        };
+    let blocks = slots.start / LANES..slots.end.div_ceil(LANES);
+    for (number, block) in population.blocks()[blocks].iter().enumerate() {
+        let start = slots.start + number * LANES;
+        let words = philox::blocks(key.0, 0, &block.id, u32::from(year));
+        let glimpse = |lane: usize| Glimpse::of(block, lane);
         let possible = bounds.possible(glimpse, now, &words);
         let [first, second, third, fourth] = &words;
         for lane in 0..LANES {
@@ -195,7 +175,7 @@ pub fn simulate_year_slowly<O: Observer, W: Witness>(
 ) {
     take_census(rules, population, (key, year), memory, observer);
     for slot in 0..population.len() {
-        let id = population.id[slot];
+        let id = population.id(slot);
         let words = key.words(0, id, year);
         let person = Busy {
             slot: slot as u32,
@@ -236,17 +216,12 @@ impl Busy {
         slot: usize,
         (key, year): (Key, Year),
     ) -> Busy {
-        let words = key.words(0, population.id[slot], year);
+        let words = key.words(0, population.id(slot), year);
         let possible = match &rules.bounds {
             None => Possible::EVERYTHING,
             Some(bounds) => {
-                let glimpse = |_| Glimpse {
-                    place: population.place[slot],
-                    traits: population.traits[slot],
-                    born: population.born[slot],
-                    job_since: population.job_since[slot],
-                    grade: population.grade[slot],
-                };
+                let block = &population.blocks()[slot / LANES];
+                let glimpse = |_| Glimpse::of(block, slot % LANES);
                 let [possible] = bounds.possible(glimpse, year_byte(year), &words.map(|w| [w]));
                 possible
             }
@@ -261,29 +236,24 @@ impl Busy {
 
 /// What a year has done to a person.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Outcome {
+pub(super) struct Outcome<'a> {
     /// The state before it.
-    pub(super) before: Person,
+    pub(super) before: &'a Person,
     /// The state after it.
-    pub(super) after: Person,
+    pub(super) after: &'a Person,
     exit: Option<Exit>,
     qualified: bool,
-    /// Is the state another?
+    /// Can the state be another?
     pub(super) touched: bool,
 }
 
-impl Outcome {
-    /// Is there something that tallies must know?
-    pub(super) fn is_told(&self, year: Year) -> bool {
-        self.touched || STATISTICAL_AGES.contains(&self.before.age(year))
-    }
-
+impl Outcome<'_> {
     /// The same for tallies.
     pub(super) fn change(&self, year: Year) -> Change<'_> {
         Change {
-            before: &self.before,
+            before: self.before,
             counted: year - 1,
-            after: &self.after,
+            after: self.after,
             exit: self.exit,
             qualified: self.qualified,
             year,
@@ -292,43 +262,56 @@ impl Outcome {
 }
 
 /// A person's year through all steps, with the policies that reach the person and the strain of
-/// the place.
+/// the place. What it has done is given to `end`, if there is anything that tallies must know; the
+/// population still has the state before it.
+///
+/// Nothing is given back by value: copies of a state just written byte by byte would wait for it.
 #[inline(always)]
-pub(super) fn live_through<W: Witness>(
+pub(super) fn live_through<W: Witness, R: Default>(
     rules: &Rules,
-    memory: &Memory,
-    (key, year): (Key, Year),
+    (policies, market): (&policy::State, &market::State),
+    when: (Key, Year),
     person: Busy,
-    before: Person,
+    population: &mut Population,
     witness: &mut W,
-) -> Outcome {
+    end: impl FnOnce(&mut Population, Outcome<'_>) -> R,
+) -> R {
     let Busy {
-        words, possible, ..
+        slot,
+        words,
+        possible,
     } = person;
-    let mut turn = Turn::new(rules, key, year, before, words, possible, witness);
-    let when = (key, year);
-    turn.standing = memory
-        .policies
-        .standing(&rules.policies, &rules.lookup, &before, when);
-    if let Some(market) = &rules.market {
+    let slot = slot as usize;
+    if population.is_free(slot) {
+        return R::default();
+    }
+    let (key, year) = when;
+    let person = population.get(slot);
+    let mut turn = Turn::new(rules, key, year, person, words, possible, witness);
+    turn.standing = policies.standing(&rules.policies, &rules.lookup, &turn.person, when);
+    if let Some(posts) = &rules.market {
         let profession = turn.scene.profession;
-        turn.strain = memory.market.strain(market, profession, &before, year);
+        turn.strain = market.strain(posts, profession, &turn.person, year);
         if turn.standing.reached != 0 {
-            let share = memory.market.guided(market, profession, &before);
-            turn.standing = turn
-                .standing
-                .guided(&rules.policies, (key, before.id), share);
+            let share = market.guided(posts, profession, &turn.person);
+            let who = (key, turn.person.id);
+            turn.standing = turn.standing.guided(&rules.policies, who, share);
         }
     }
     live(&mut turn);
-    let after = turn.person;
-    Outcome {
-        before,
-        after,
+    if !turn.touched && !STATISTICAL_AGES.contains(&turn.person.age(year)) {
+        return R::default();
+    }
+    // Read again: most years end above, and a copy kept for all of them would cost them more.
+    let before = population.get(slot);
+    let outcome = Outcome {
+        before: &before,
+        after: &turn.person,
         exit: turn.exit,
         qualified: turn.qualified,
-        touched: turn.touched && after != before,
-    }
+        touched: turn.touched,
+    };
+    end(population, outcome)
 }
 
 fn live_in_slot<O: Observer, W: Witness>(
@@ -341,30 +324,37 @@ fn live_in_slot<O: Observer, W: Witness>(
     observer: &mut O,
 ) {
     let slot = person.slot as usize;
-    let before = population.get(slot);
-    if before.status == Status::Gone {
+    let state = (&memory.policies, &memory.market);
+    let when = (key, year);
+    let at_market = live_through(
+        rules,
+        state,
+        when,
+        person,
+        population,
+        witness,
+        |population, outcome| {
+            let hiring = is_hiring(outcome.before, outcome.after);
+            if rules.market.is_some() && outcome.touched && hiring {
+                return Some((*outcome.before, *outcome.after, outcome.qualified));
+            }
+            if outcome.touched {
+                population.set(slot, outcome.after);
+            }
+            observer.changed(&outcome.change(year));
+            let moves = rules.market.is_some() && outcome.touched;
+            moves.then_some((*outcome.before, *outcome.after, outcome.qualified))
+        },
+    );
+    let (Some(market), Some((before, after, qualified))) = (&rules.market, at_market) else {
+        return;
+    };
+    if is_hiring(&before, &after) {
+        memory.market.apply(when, slot, before, after, qualified);
         return;
     }
-    let outcome = live_through(rules, memory, (key, year), person, before, witness);
-    let Outcome { after, touched, .. } = outcome;
-    if let Some(market) = &rules.market
-        && touched
-    {
-        if is_hiring(&before, &after) {
-            memory
-                .market
-                .apply((key, year), slot, before, after, outcome.qualified);
-            return;
-        }
-        let own = |p: &Person| usize::from(rules.lookup.profession[usize::from(p.grade)]);
-        memory
-            .market
-            .moved(market, (own(&before), &before), (own(&after), &after));
-    }
-    if touched {
-        population.set(slot, &after);
-    }
-    if outcome.is_told(year) {
-        observer.changed(&outcome.change(year));
-    }
+    let own = |p: &Person| usize::from(rules.lookup.profession[usize::from(p.grade)]);
+    memory
+        .market
+        .moved(market, (own(&before), &before), (own(&after), &after));
 }

@@ -1,4 +1,4 @@
-//! The state of everybody, in columns: 23 bytes a person.
+//! The state of everybody, in blocks of columns: 23 bytes a person.
 //!
 //! Clocks are calendar years in one byte (years since 1900), not counters: nothing has to be
 //! written for a person to whom nothing happens, however many years pass.
@@ -114,90 +114,134 @@ pub fn identity(stream: u16, year: Year, index: u32) -> u64 {
     u64::from(stream) << 48 | u64::from(year) << 32 | u64::from(index)
 }
 
-/// Columns of everybody's state. All have the same length.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Population {
+/// People in a block.
+pub const LANES: usize = 16;
+
+/// The state of [`LANES`] people in columns: what the yearly search looks at can be taken up for all
+/// of them at once, and everything of one person is near and found with one test of bounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Block {
     /// See [`Person::id`].
-    pub id: Vec<u64>,
+    pub id: [u64; LANES],
     /// See [`Person::born`].
-    pub born: Vec<u8>,
+    pub born: [u8; LANES],
     /// See [`Person::grade`].
-    pub grade: Vec<u8>,
-    /// Status (low four bits), sector (next two), first sector (top two).
-    pub place: Vec<u8>,
+    pub grade: [u8; LANES],
+    /// Status (low three bits), educated abroad ([`FROM_ABROAD`]), sector (next two), first sector
+    /// (top two).
+    pub place: [u8; LANES],
     /// Sex, mover, band (three bits), disability (two bits), studying ([`STUDYING`]), from the
     /// low end.
-    pub traits: Vec<u8>,
+    pub traits: [u8; LANES],
     /// See [`Person::job_since`].
-    pub job_since: Vec<u8>,
-    /// What only events need, together, so that an event touches one place in memory: zone,
-    /// origin, education (see `pack_education`), study zone, qualified, programme, study since,
-    /// grade since, status since, first zone.
-    rest: Vec<[u8; 10]>,
+    pub job_since: [u8; LANES],
+    /// What only events need, together: zone, origin, education (see `pack_education`), study zone,
+    /// qualified, programme, study since, grade since, status since, first zone.
+    rest: [[u8; 10]; LANES],
+}
+
+impl Block {
+    /// A block of free slots.
+    const FREE: Block = Block {
+        id: [0; LANES],
+        born: [0; LANES],
+        grade: [0; LANES],
+        place: [Status::Gone as u8; LANES],
+        traits: [0; LANES],
+        job_since: [0; LANES],
+        rest: [[0; 10]; LANES],
+    };
+}
+
+/// Everybody's state.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Population {
+    blocks: Vec<Block>,
+    /// Slots in use so far; those of the last block beyond it are free.
+    len: usize,
     /// Slots of people who are gone, to be used again.
     free: Vec<u32>,
 }
 
-/// The bit of [`Population::traits`] that says that the person is in a programme.
+/// The bit of [`Block::traits`] that says that the person is in a programme.
 pub const STUDYING: u8 = 0x80;
-/// The bit of [`Population::traits`] that says that the person is a mover.
+/// The bit of [`Block::traits`] that says that the person is a mover.
 pub const MOVER: u8 = 0x02;
 
 /// Bytes of state a person.
 pub const BYTES_PER_PERSON: usize = 8 + 15;
 
-/// Status and sector packed as in [`Population::place`], without the first sector.
-#[inline(always)]
-pub fn pack_place(status: Status, sector: Sector, first: Sector) -> u8 {
-    status as u8 | (sector as u8) << 4 | (first as u8) << 6
-}
+/// The bits of [`Block::place`] that hold the status.
+pub const STATUS: u8 = 0x07;
+/// The bit of [`Block::place`] that says that the person was educated abroad.
+pub const FROM_ABROAD: u8 = 0x08;
 
-macro_rules! each_column {
-    ($population:expr, $do:ident $(, $argument:expr)*) => {{
-        let p = $population;
-        p.id.$do($($argument),*);
-        p.born.$do($($argument),*);
-        p.grade.$do($($argument),*);
-        p.place.$do($($argument),*);
-        p.traits.$do($($argument),*);
-        p.job_since.$do($($argument),*);
-        p.rest.$do($($argument),*);
-    }};
+#[inline(always)]
+fn pack_place(p: &Person) -> u8 {
+    let from_abroad = if p.country == 0 { 0 } else { FROM_ABROAD };
+    p.status as u8 | from_abroad | (p.sector as u8) << 4 | (p.first_sector as u8) << 6
 }
 
 impl Population {
     /// Number of slots, free ones included.
     pub fn len(&self) -> usize {
-        self.id.len()
+        self.len
     }
 
     /// Are there no slots?
     pub fn is_empty(&self) -> bool {
-        self.id.is_empty()
+        self.len == 0
     }
 
     /// Makes room for this many more people.
     pub fn reserve(&mut self, more: usize) {
-        each_column!(self, reserve_exact, more);
+        let blocks = (self.len + more).div_ceil(LANES);
+        self.blocks
+            .reserve_exact(blocks.saturating_sub(self.blocks.len()));
     }
 
     /// Makes this population equal to another, keeping the memory that it has.
     pub fn copy_from(&mut self, other: &Population) {
-        self.id.clone_from(&other.id);
-        self.born.clone_from(&other.born);
-        self.grade.clone_from(&other.grade);
-        self.place.clone_from(&other.place);
-        self.traits.clone_from(&other.traits);
-        self.job_since.clone_from(&other.job_since);
-        self.rest.clone_from(&other.rest);
+        self.blocks.clone_from(&other.blocks);
+        self.len = other.len;
         self.free.clone_from(&other.free);
     }
 
+    /// Everybody in blocks: slot `n` is lane `n % LANES` of block `n / LANES`.
+    #[inline(always)]
+    pub fn blocks(&self) -> &[Block] {
+        &self.blocks
+    }
+
+    #[inline(always)]
+    fn at(&self, slot: usize) -> (&Block, usize) {
+        (&self.blocks[slot / LANES], slot % LANES)
+    }
+
+    /// The identity of the person in a slot.
+    #[inline(always)]
+    pub fn id(&self, slot: usize) -> u64 {
+        let (block, lane) = self.at(slot);
+        block.id[lane]
+    }
+
+    /// The first slot that holds, or held last, the person of an identity.
+    pub fn slot_of(&self, id: u64) -> Option<usize> {
+        (0..self.len).find(|slot| self.id(*slot) == id)
+    }
+
+    /// Is nobody in a slot?
+    #[inline(always)]
+    pub fn is_free(&self, slot: usize) -> bool {
+        let (block, lane) = self.at(slot);
+        block.place[lane] & STATUS == Status::Gone as u8
+    }
+
     /// The person in a slot.
-    #[inline]
+    #[inline(always)]
     pub fn get(&self, slot: usize) -> Person {
-        let place = self.place[slot];
-        let traits = self.traits[slot];
+        let (block, lane) = self.at(slot);
+        let (place, traits) = (block.place[lane], block.traits[lane]);
         let [
             zone,
             origin,
@@ -206,20 +250,20 @@ impl Population {
             qualified,
             programme,
             rest @ ..,
-        ] = self.rest[slot];
+        ] = block.rest[lane];
         let [study_since, grade_since, status_since, first_zone] = rest;
         Person {
-            id: self.id[slot],
-            born: self.born[slot],
-            grade: self.grade[slot],
-            status: Status::of_number(place & 0xF),
+            id: block.id[lane],
+            born: block.born[lane],
+            grade: block.grade[lane],
+            status: Status::of_number(place & STATUS),
             sector: Sector::of_number(place >> 4 & 0x3),
             first_sector: Sector::of_number(place >> 6),
             sex: Sex::of_number(traits & 1),
             mover: traits & 2 != 0,
             band: Band::of_number(traits >> 2 & 0x7),
             disability: Disability::of_number(traits >> 5 & 0x3),
-            job_since: self.job_since[slot],
+            job_since: block.job_since[lane],
             zone,
             origin,
             track: Track::of_number(education & 0x3),
@@ -239,47 +283,49 @@ impl Population {
     /// Writes a person into a slot. Somebody who is gone frees it.
     #[inline]
     pub fn set(&mut self, slot: usize, person: &Person) {
-        if person.status == Status::Gone && self.place[slot] & 0xF != Status::Gone as u8 {
+        if person.status == Status::Gone && !self.is_free(slot) {
             self.free.push(slot as u32);
         }
-        self.id[slot] = person.id;
-        self.born[slot] = person.born;
-        self.grade[slot] = person.grade;
-        self.place[slot] = pack_place(person.status, person.sector, person.first_sector);
-        self.traits[slot] = pack_traits(person);
-        self.job_since[slot] = person.job_since;
-        self.rest[slot] = pack_rest(person);
+        self.write(slot, person);
+    }
+
+    #[inline(always)]
+    fn write(&mut self, slot: usize, person: &Person) {
+        let (block, lane) = (&mut self.blocks[slot / LANES], slot % LANES);
+        block.id[lane] = person.id;
+        block.born[lane] = person.born;
+        block.grade[lane] = person.grade;
+        block.place[lane] = pack_place(person);
+        block.traits[lane] = pack_traits(person);
+        block.job_since[lane] = person.job_since;
+        block.rest[lane] = pack_rest(person);
     }
 
     /// Adds a person, in a free slot if there is one. Slots carry no meaning: everything that is
     /// random is addressed by identity, and every tally is a sum. Gives the slot.
     pub fn add(&mut self, person: &Person) -> usize {
         if let Some(slot) = self.free.pop() {
-            self.set(slot as usize, person);
+            self.write(slot as usize, person);
             return slot as usize;
         }
-        self.id.push(person.id);
-        self.born.push(person.born);
-        self.grade.push(person.grade);
-        self.place.push(pack_place(
-            person.status,
-            person.sector,
-            person.first_sector,
-        ));
-        self.traits.push(pack_traits(person));
-        self.job_since.push(person.job_since);
-        self.rest.push(pack_rest(person));
-        self.id.len() - 1
+        let slot = self.len;
+        if slot == self.blocks.len() * LANES {
+            self.blocks.push(Block::FREE);
+        }
+        self.len += 1;
+        self.write(slot, person);
+        slot
     }
 
     /// The clocks of the person in a slot, without the rest of the state.
     #[inline(always)]
     pub fn clocks(&self, slot: usize) -> Clocks {
-        let [_, _, education, _, qualified, _, _, grade_since, ..] = self.rest[slot];
+        let (block, lane) = self.at(slot);
+        let [_, _, education, _, qualified, _, _, grade_since, ..] = block.rest[lane];
         Clocks {
             is_from_abroad: education >> 2 & 0x7 != 0,
             qualified,
-            job_since: self.job_since[slot],
+            job_since: block.job_since[lane],
             grade_since,
         }
     }
@@ -287,13 +333,14 @@ impl Population {
     /// Is the person in a slot the same, in all of its state, as that in a slot of others?
     #[inline]
     pub fn is_same(&self, slot: usize, others: &Population, other: usize) -> bool {
-        self.id[slot] == others.id[other]
-            && self.born[slot] == others.born[other]
-            && self.grade[slot] == others.grade[other]
-            && self.place[slot] == others.place[other]
-            && self.traits[slot] == others.traits[other]
-            && self.job_since[slot] == others.job_since[other]
-            && self.rest[slot] == others.rest[other]
+        let ((own, lane), (others, other)) = (self.at(slot), others.at(other));
+        own.id[lane] == others.id[other]
+            && own.born[lane] == others.born[other]
+            && own.grade[lane] == others.grade[other]
+            && own.place[lane] == others.place[other]
+            && own.traits[lane] == others.traits[other]
+            && own.job_since[lane] == others.job_since[other]
+            && own.rest[lane] == others.rest[other]
     }
 
     /// Everybody who is not gone.

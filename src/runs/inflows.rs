@@ -5,7 +5,8 @@ use super::model::Model;
 use crate::dice::Key;
 use crate::engine::Walk;
 use crate::tallies::Flow;
-use crate::tallies::ledger::{FLOWS, Ledger};
+use crate::tallies::flow::FLOWS;
+use crate::tallies::ledger::Ledger;
 use crate::words::{Problem, Year};
 
 /// Years after the base year with observed graduates.

@@ -5,7 +5,8 @@ use super::model::Model;
 use crate::dice::Key;
 use crate::engine::Walk;
 use crate::tallies::Flow;
-use crate::tallies::ledger::{AGE_CUTS, FLOWS, Ledger, PLACES, Stock};
+use crate::tallies::flow::FLOWS;
+use crate::tallies::ledger::{AGE_CUTS, Ledger, PLACES, Stock};
 use crate::words::Year;
 
 /// Ways into a profession's people.

@@ -166,7 +166,7 @@ pub fn tell(model: &Model, id: u64, seed: u64, until: Year) -> Option<String> {
 }
 
 fn find(population: &Population, id: u64) -> Option<Person> {
-    let slot = population.id.iter().position(|own| *own == id)?;
+    let slot = population.slot_of(id)?;
     let person = population.get(slot);
     (person.status != Status::Gone).then_some(person)
 }

@@ -104,7 +104,7 @@ fn zones(pair: &Pair) -> BTreeSet<u8> {
 }
 
 fn find(population: &Population, id: u64) -> Option<usize> {
-    let slot = population.id.iter().position(|own| *own == id)?;
+    let slot = population.slot_of(id)?;
     (population.get(slot).status != Status::Gone).then_some(slot)
 }
 

@@ -1,7 +1,7 @@
 //! The measures that hold supply against something: need, posts, other zones, smallness, and
 //! education abroad.
 
-use super::ledger::Flow;
+use super::flow::Flow;
 use super::measures::{Depth, Formula, Measure, m};
 
 /// What is held against what.

@@ -6,6 +6,7 @@
 //! A move belongs to the profession after it, or, out of health care, to the one before. Who
 //! changes profession in the same zone does not move.
 
+use super::ledger::Standing;
 use super::sums::follow;
 use crate::engine::{Change, Exit};
 use crate::population::Person;
@@ -167,7 +168,7 @@ impl Moves {
     #[inline]
     fn state(&self, person: &Person, profession: &[u8; 256]) -> u8 {
         let known = usize::from(profession[usize::from(person.grade)]) < self.professions;
-        if known && person.in_health() {
+        if known & Standing::of(person).in_health {
             return person.zone.min(self.zones as u8 - 1);
         }
         self.standing(match person.status {

@@ -2,6 +2,7 @@
 //!
 //! Histograms in whole years (crate hdrhistogram); they merge exactly, in any order.
 
+use super::ledger::Standing;
 use super::sums::follow;
 use crate::engine::Change;
 use crate::words::Status;
@@ -61,13 +62,14 @@ impl Durations {
         if own >= self.professions {
             return;
         }
-        let lost_job = before.status.is_employed()
-            && (!after.status.is_employed() || after.job_since != before.job_since);
+        let (held, holds) = (Standing::of(before), Standing::of(after));
+        let lost_job =
+            held.employed & (!holds.employed | (after.job_since != before.job_since));
         if lost_job {
             self.record(Kind::JobYears, own, before.job_years(change.year - 1));
         }
         let began = |status| after.status == status && before.status != status;
-        if began(Status::OldAgePension) && before.status.is_employed() {
+        if began(Status::OldAgePension) && held.employed {
             self.record(Kind::PensionAge, own, after.age(change.year));
         }
         if began(Status::DisabilityPension) {

@@ -2,7 +2,8 @@
 
 use super::displacement::{DESTINATIONS, ORIGINS};
 use super::key_moves::{End, Ends};
-use super::ledger::{Flow, PLACE_IDS, PLACES};
+use super::flow::Flow;
+use super::ledger::{PLACE_IDS, PLACES};
 use super::measures::{Depth, Formula, MEASURES, Measure};
 use super::questions::Questions;
 use super::risk::Spot;

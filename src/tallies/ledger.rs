@@ -2,13 +2,13 @@
 
 use super::displacement::Moves;
 use super::durations::Durations;
+use super::flow::{self, FLOWS, Flow};
 use super::retention::Retention;
 use super::sums::follow;
-use crate::engine::rules::HOSPITAL_AGE_CUT;
-use crate::engine::{Change, Entry, Exit, Observer, Rules};
+use crate::engine::{Change, Entry, Observer, Rules};
 use crate::need::SECTORS;
 use crate::population::{Person, Population};
-use crate::words::{Sector, Status, Year, year_byte};
+use crate::words::{Sector, Status, Year};
 
 /// Where the stock is counted: the four sectors (jobs held, sick leave included), and the places
 /// without a job. The identifiers are the `sector` column of outputs.
@@ -31,16 +31,67 @@ pub const PLACES: usize = 8;
 
 impl Place {
     /// The place of a person who is present.
+    #[inline(always)]
     pub fn of(person: &Person) -> Place {
-        Place(match person.status {
-            Status::Working | Status::SickLeave => person.sector.index(),
-            Status::Education => 4,
-            Status::OutsideWork => 5,
-            Status::DisabilityPension => 6,
-            _ => 7,
-        })
+        Place(usize::from(Standing::of(person).place))
     }
 }
+
+/// What tallies ask of a status and sector, looked up: branches on what a person is cannot be
+/// foreseen, and the questions are asked of everybody to whom something happens.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Standing {
+    /// See [`Place`].
+    place: u8,
+    /// In the country.
+    pub(super) present: bool,
+    /// Holding a job, sick or not.
+    pub(super) employed: bool,
+    /// Holding a job in health and care.
+    pub(super) in_health: bool,
+    /// On sick leave.
+    pub(super) sick: bool,
+}
+
+impl Standing {
+    #[inline(always)]
+    pub(super) fn of(person: &Person) -> Standing {
+        STANDINGS[person.status.index()][person.sector.index()]
+    }
+
+    const fn new(status: Status, sector: usize) -> Standing {
+        let employed = matches!(status, Status::Working | Status::SickLeave);
+        Standing {
+            place: match status {
+                Status::Working | Status::SickLeave => sector as u8,
+                Status::Education => 4,
+                Status::OutsideWork => 5,
+                Status::DisabilityPension => 6,
+                _ => 7,
+            },
+            present: !matches!(status, Status::Emigrated | Status::Gone),
+            employed,
+            in_health: employed && sector != Sector::OtherSectors as usize,
+            sick: matches!(status, Status::SickLeave),
+        }
+    }
+}
+
+/// By status and sector.
+static STANDINGS: [[Standing; 4]; 8] = {
+    let mut all = [[Standing::new(Status::Gone, 0); 4]; 8];
+    let mut number = 0;
+    while number < Status::ALL.len() {
+        let mut sector = 0;
+        while sector < 4 {
+            let status = Status::ALL[number];
+            all[status as usize][sector] = Standing::new(status, sector);
+            sector += 1;
+        }
+        number += 1;
+    }
+    all
+};
 
 /// What is counted of a stock cell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -89,92 +140,10 @@ impl std::ops::Sub for Stock {
 pub const AGE_CUTS: usize = 3;
 
 /// The age cut of an age.
+#[inline(always)]
 pub fn age_cut(age: u8) -> usize {
-    match age {
-        0..60 => 0,
-        60..62 => 1,
-        _ => 2,
-    }
+    usize::from(age >= 60) + usize::from(age >= 62)
 }
-
-/// A list of flows with their identifiers.
-macro_rules! flows {
-    ($($(#[$doc:meta])* $name:ident = $id:literal;)+) => {
-        /// What can happen that is counted. A flow is counted where the person was before
-        /// (leaving) or is after (entering).
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        #[repr(usize)]
-        pub enum Flow { $($(#[$doc])* $name,)+ }
-        impl Flow {
-            /// All flows.
-            pub const ALL: &[Flow] = &[$(Flow::$name,)+];
-            /// Identifier.
-            pub fn id(self) -> &'static str { match self { $(Flow::$name => $id,)+ } }
-        }
-    };
-}
-
-flows! {
-    /// Qualified for the profession, new to it.
-    Qualified = "entries_qualified";
-    /// Arrived with the education from abroad.
-    Arrived = "entries_abroad";
-    /// Came home from abroad.
-    Returned = "entries_returned";
-    /// Hired without health education.
-    Hired = "entries_hired";
-    /// Died.
-    Died = "leavers_death";
-    /// Moved abroad.
-    Emigrated = "leavers_emigration";
-    /// Turned 75.
-    AgeLimit = "leavers_age_75";
-    /// Qualified for another profession.
-    Changed = "leavers_profession";
-    /// Left health care in a profession followed only there.
-    Scope = "leavers_scope";
-    /// Left health and care for old-age pension.
-    ToPension = "left_health_old_age_pension";
-    /// Left health and care for disability pension.
-    ToDisability = "left_health_disability_pension";
-    /// Left health and care for a job in another sector.
-    ToOtherSectors = "left_health_other_sectors";
-    /// Left health and care for outside work.
-    ToOutside = "left_health_outside_work";
-    /// Left health and care for full-time education.
-    ToEducation = "left_health_education";
-    /// Left health and care by death, emigration or the age limit.
-    ToElsewhere = "left_health_death_emigration";
-    /// Began work in health and care from outside it.
-    IntoHealth = "joined_health";
-    /// Municipal staff gone from the sector (narrow).
-    MunicipalNarrow = "municipal_narrow";
-    /// Municipal staff gone from the sector or with another employer (broad).
-    MunicipalBroad = "municipal_broad";
-    /// Hospital staff gone from the trust, all ages.
-    HospitalExternal = "hospital_external";
-    /// The same under 62.
-    HospitalExternal62 = "hospital_external_62";
-    /// The same under 60.
-    HospitalExternal60 = "hospital_external_60";
-    /// Municipal to hospital jobs.
-    MunicipalToHospital = "moves_municipal_to_hospital";
-    /// Hospital to municipal jobs.
-    HospitalToMunicipal = "moves_hospital_to_municipal";
-    /// Moved into the zone from another one.
-    MovedIn = "moves_into_zone";
-    /// Moved out of the zone to another one.
-    MovedOut = "moves_out_of_zone";
-    /// Began a long sick leave.
-    FellIll = "began_sick_leave";
-    /// Applied for a post and did not get it.
-    TurnedAway = "turned_away";
-    /// Newcomer without an experienced colleague as a guide.
-    Unguided = "newcomers_unguided";
-}
-
-/// Number of flows.
-pub const FLOWS: usize = Flow::ALL.len();
 
 /// Stocks, flows, cohorts and durations of one run.
 #[derive(Clone, Debug)]
@@ -275,32 +244,48 @@ impl Ledger {
         (grade * PLACES + place) * self.zones + zone
     }
 
-    fn count(&mut self, person: &Person, year: Year, sign: i32) {
-        if !person.status.is_present() {
-            return;
-        }
+    /// The cell of somebody, present or not.
+    #[inline(always)]
+    fn cell_of(&self, person: &Person) -> usize {
         let grade = usize::from(person.grade).min(self.grades - 1);
         let zone = usize::from(person.zone).min(self.zones - 1);
-        let cell =
-            self.cell(grade, Place::of(person).0, zone) * AGE_CUTS + age_cut(person.age(year));
-        let stock = &mut self.stock[cell];
+        self.cell(grade, Place::of(person).0, zone)
+    }
+
+    fn count(&mut self, person: &Person, year: Year, sign: i32) {
+        self.count_in(self.cell_of(person), person, year, sign);
+    }
+
+    /// Adds somebody to the stock of a cell, or takes somebody away. No branches: what a person is
+    /// cannot be foreseen, so those who are not there count as nothing.
+    #[inline(always)]
+    fn count_in(&mut self, cell: usize, person: &Person, year: Year, sign: i32) {
+        let standing = Standing::of(person);
+        let sign = i32::from(standing.present) * sign;
+        let jobs = i32::from(standing.employed) * sign;
+        let sick = i32::from(standing.sick);
+        let fte = self.fte[person.band.index()] as i32 * jobs;
+        let stock = &mut self.stock[cell * AGE_CUTS + age_cut(person.age(year))];
         stock.persons += sign;
         stock.abroad += i32::from(person.country != 0) * sign;
-        if person.status.is_employed() {
-            let fte = self.fte[person.band.index()] as i32 * sign;
-            stock.milli_fte += i64::from(fte);
-            if person.status == Status::SickLeave {
-                stock.sick += sign;
-                stock.sick_milli_fte += fte;
-            }
-        }
+        stock.milli_fte += i64::from(fte);
+        stock.sick += sick * sign;
+        stock.sick_milli_fte += sick * fte;
     }
 
     fn flow(&mut self, person: &Person, flow: Flow) {
-        let grade = usize::from(person.grade).min(self.grades - 1);
-        let zone = usize::from(person.zone).min(self.zones - 1);
-        let cell = self.cell(grade, Place::of(person).0, zone);
-        self.flows[cell * FLOWS + flow as usize] += 1;
+        let cell = self.cell_of(person);
+        self.add_flows(cell, 1 << flow as u32);
+    }
+
+    /// Adds one to each flow of a set in a cell.
+    #[inline(always)]
+    fn add_flows(&mut self, cell: usize, mut set: u32) {
+        let flows = &mut self.flows[cell * FLOWS..(cell + 1) * FLOWS];
+        while set != 0 {
+            flows[set.trailing_zeros() as usize % FLOWS] += 1;
+            set &= set - 1;
+        }
     }
 
     fn count_vacated(&mut self, change: &Change<'_>) {
@@ -308,11 +293,11 @@ impl Ledger {
         let profession = usize::from(self.profession[usize::from(before.grade)]);
         let row = profession * SECTORS + before.sector.index();
         let cell = row * self.zones + usize::from(before.zone);
-        let stays = after.in_health()
-            && after.sector == before.sector
-            && after.zone == before.zone
-            && after.job_since == before.job_since;
-        if before.in_health() && !stays && cell < self.vacated.len() {
+        let stays = Standing::of(after).in_health
+            & (after.sector == before.sector)
+            & (after.zone == before.zone)
+            & (after.job_since == before.job_since);
+        if Standing::of(before).in_health & !stays & (cell < self.vacated.len()) {
             self.vacated[cell] += i64::from(self.fte[before.band.index()]);
         }
     }
@@ -320,106 +305,25 @@ impl Ledger {
     fn has_profession(&self, person: &Person) -> bool {
         usize::from(person.grade) + 1 < self.grades
     }
+}
 
-    fn count_membership(&mut self, change: &Change<'_>) {
-        let (before, after) = (change.before, change.after);
-        let was = before.status.is_present();
-        let is = after.status.is_present();
-        if let Some(exit) = change.exit {
-            if was && self.has_profession(before) {
-                match exit {
-                    Exit::Death => self.flow(before, Flow::Died),
-                    Exit::Abroad => self.flow(before, Flow::Emigrated),
-                    Exit::AgeLimit => self.flow(before, Flow::AgeLimit),
-                    Exit::Scope(_) => self.flow(before, Flow::Scope),
-                    Exit::Dropout | Exit::Forgotten => {}
-                }
-            }
-            return;
-        }
-        match (was, is) {
-            (true, false) if self.has_profession(before) => self.flow(before, Flow::Emigrated),
-            (false, true) => self.flow(after, Flow::Returned),
-            (true, true) if change.qualified => {
-                self.flow(after, Flow::Qualified);
-                if self.has_profession(before) {
-                    self.flow(before, Flow::Changed);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn count_health(&mut self, change: &Change<'_>) {
-        let (before, after) = (change.before, change.after);
-        if !self.has_profession(before) {
-            if after.in_health() {
-                self.flow(after, Flow::IntoHealth);
-            }
-            return;
-        }
-        match (before.in_health(), after.in_health()) {
-            (true, false) => {
-                let status = match change.exit {
-                    Some(Exit::Scope(status)) => status,
-                    _ => after.status,
-                };
-                let flow = match status {
-                    Status::OldAgePension => Flow::ToPension,
-                    Status::DisabilityPension => Flow::ToDisability,
-                    Status::Education => Flow::ToEducation,
-                    Status::OutsideWork => Flow::ToOutside,
-                    Status::Working | Status::SickLeave => Flow::ToOtherSectors,
-                    Status::Emigrated | Status::Gone => Flow::ToElsewhere,
-                };
-                self.flow(before, flow);
-            }
-            (false, true) => self.flow(after, Flow::IntoHealth),
-            _ => {}
-        }
-    }
-
-    fn count_turnover(&mut self, change: &Change<'_>) {
-        let (before, after) = (change.before, change.after);
-        // Somebody who changed job earlier in the year has been counted for it.
-        if !before.status.is_employed() || before.job_since == year_byte(change.year) {
-            return;
-        }
-        let stays = after.status.is_employed() && after.sector == before.sector;
-        let new_employer = stays && after.job_since != before.job_since;
-        let age = usize::from(before.age(change.year - 1));
-        match before.sector {
-            Sector::Municipal => {
-                if !stays {
-                    self.flow(before, Flow::MunicipalNarrow);
-                }
-                if !stays || new_employer {
-                    self.flow(before, Flow::MunicipalBroad);
-                }
-            }
-            Sector::Hospital if !stays || new_employer => {
-                self.flow(before, Flow::HospitalExternal);
-                if age < HOSPITAL_AGE_CUT {
-                    self.flow(before, Flow::HospitalExternal62);
-                }
-                if age < 60 {
-                    self.flow(before, Flow::HospitalExternal60);
-                }
-            }
-            _ => {}
-        }
-        if after.status.is_employed() {
-            match (before.sector, after.sector) {
-                (Sector::Municipal, Sector::Hospital) => {
-                    self.flow(before, Flow::MunicipalToHospital)
-                }
-                (Sector::Hospital, Sector::Municipal) => {
-                    self.flow(before, Flow::HospitalToMunicipal)
-                }
-                _ => {}
-            }
-        }
-    }
+/// Does a change leave a person where the person was: is nothing but the position, a study or the
+/// age class of a statistic another? Such changes are many, and only the stock knows of them.
+#[inline(always)]
+fn stays(change: &Change<'_>) -> bool {
+    let (before, after) = (change.before, change.after);
+    let differs = (before.status as u8 ^ after.status as u8)
+        | (before.sector as u8 ^ after.sector as u8)
+        | (before.first_sector as u8 ^ after.first_sector as u8)
+        | (before.track as u8 ^ after.track as u8)
+        | (before.zone ^ after.zone)
+        | (before.first_zone ^ after.first_zone)
+        | (before.study_zone ^ after.study_zone)
+        | (before.grade ^ after.grade)
+        | (before.job_since ^ after.job_since)
+        | (before.qualified ^ after.qualified)
+        | u8::from(change.qualified);
+    differs == 0
 }
 
 impl Observer for Ledger {
@@ -460,26 +364,15 @@ impl Observer for Ledger {
 
     fn changed(&mut self, change: &Change<'_>) {
         let (before, after) = (change.before, change.after);
-        self.count(before, change.counted, -1);
-        self.count(after, change.year, 1);
-        self.count_membership(change);
-        if !before.status.is_present() {
-            if after.in_health() {
-                self.flow(after, Flow::IntoHealth);
-            }
-        } else {
-            self.count_health(change);
-            self.count_turnover(change);
-            // Who qualifies for another profession leaves one and enters the other, moved or not.
-            let moved = after.status.is_present() && after.zone != before.zone;
-            if moved && !change.qualified && self.has_profession(before) {
-                self.flow(before, Flow::MovedOut);
-                self.flow(after, Flow::MovedIn);
-            }
-            if after.status == Status::SickLeave && before.status != Status::SickLeave {
-                self.flow(before, Flow::FellIll);
-            }
+        let (left, reached) = (self.cell_of(before), self.cell_of(after));
+        self.count_in(left, before, change.counted, -1);
+        self.count_in(reached, after, change.year, 1);
+        if stays(change) {
+            return;
         }
+        let [out, into] = flow::of(change, self.has_profession(before));
+        self.add_flows(left, out);
+        self.add_flows(reached, into);
         self.count_vacated(change);
         self.moves.changed(change, &self.profession);
         self.retention.changed(change, &self.profession);

@@ -3,7 +3,8 @@
 //! One list feeds the files, `stabil list measures`, and the column descriptions.
 
 use super::balance_measures::{AtRisk, BALANCE, Balance, Movement};
-use super::ledger::{Flow, PLACE_IDS};
+use super::flow::Flow;
+use super::ledger::PLACE_IDS;
 use super::retention;
 
 /// Where a measure is written.

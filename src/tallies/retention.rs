@@ -6,7 +6,7 @@ use crate::engine::Change;
 use crate::population::Person;
 use crate::population::columns::NO_ZONE;
 use crate::population::newcomers::arrival;
-use crate::words::{Status, Track, Year, byte_year};
+use crate::words::{Status, Track, Year, byte_year, year_byte};
 
 /// What is counted of a class.
 pub const COUNTS: usize = 5;
@@ -153,6 +153,11 @@ impl Retention {
             self.now[class] += 1;
         }
         self.arrivals.changed(before, after);
+        // Nobody of the classes has qualified before the first of them.
+        let first = year_byte(self.first);
+        if (before.qualified < first) & (after.qualified < first) {
+            return;
+        }
         self.add(before, profession, false);
         self.add(after, profession, true);
     }

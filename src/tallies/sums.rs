@@ -2,7 +2,8 @@
 
 use super::balance_measures::{Balance, Movement};
 use super::key_moves::Totals;
-use super::ledger::{AGE_CUTS, FLOWS, Flow, Ledger};
+use super::flow::{FLOWS, Flow};
+use super::ledger::{AGE_CUTS, Ledger};
 use super::measures::Formula;
 
 /// Sums over the cells that a key stands for.

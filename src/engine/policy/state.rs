@@ -6,6 +6,7 @@ use super::{Measure, Policies};
 use crate::dice::{Key, address};
 use crate::engine::predictor::Lookup;
 use crate::parameters::policy::Clock;
+use crate::population::columns::{FROM_ABROAD, LANES};
 use crate::population::{Person, Population};
 use crate::words::{Year, year_byte};
 
@@ -153,8 +154,9 @@ impl State {
         begun: u64,
         (key, year): (Key, Year),
     ) -> (u64, Option<Person>) {
-        let place = usize::from(population.place[slot] & 0x3F);
-        let grade = usize::from(population.grade[slot]);
+        let (block, lane) = (&population.blocks()[slot / LANES], slot % LANES);
+        let place = usize::from(block.place[lane] & !FROM_ABROAD & 0x3F);
+        let grade = usize::from(block.grade[lane]);
         let can = policies.by_grade[grade] & policies.by_place[place] & begun;
         if can == 0 || !policies.any_enrols(can, population.clocks(slot), year) {
             return (0, None);
