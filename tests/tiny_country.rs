@@ -9,7 +9,7 @@ use stabil::parameters::{ModelData, Scope};
 use stabil::report::csv_file::write_csv;
 use stabil::runs::work::{Progress, Run, ensemble};
 use stabil::runs::{checks, laws};
-use stabil::tallies::ledger::FLOWS;
+use stabil::tallies::flow::FLOWS;
 use stabil::tallies::{Flow, Ledger, Plan};
 use stabil::words::Year;
 use std::collections::BTreeSet;

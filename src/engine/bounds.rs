@@ -15,7 +15,6 @@ use crate::population::Person;
 use crate::population::columns::{Block, FROM_ABROAD, MOVER, STUDYING};
 use crate::words::{OLDEST_AGE, Sector, Status, YOUNGEST_AGE};
 
-
 /// One row of bounds: the top byte below (above) which a decision is possible, at [`u8::MAX`]
 /// always (words 0 to 3 from below, 0 to 3 from above, word 0 from the middle); in [`FLAGS`] whether everybody's year is looked at, whatever the bounds say.
 type Row = [u8; 12];
@@ -61,8 +60,14 @@ const EMPTY: u8 = 2 * KINDS as u8;
 /// The status behind a kind of place and, where it matters, the sector.
 fn status_of(kind: usize) -> (Status, Option<Sector>) {
     match kind % KINDS {
-        0..4 => (Status::Working, Some(Sector::of_number((kind % KINDS) as u8))),
-        4..8 => (Status::SickLeave, Some(Sector::of_number((kind % KINDS) as u8 - 4))),
+        0..4 => (
+            Status::Working,
+            Some(Sector::of_number((kind % KINDS) as u8)),
+        ),
+        4..8 => (
+            Status::SickLeave,
+            Some(Sector::of_number((kind % KINDS) as u8 - 4)),
+        ),
         8 => (Status::OutsideWork, None),
         9 => (Status::DisabilityPension, None),
         10 => (Status::OldAgePension, None),

@@ -104,7 +104,13 @@ impl Shadow {
 
     /// Takes part in what happened to somebody in the base.
     #[inline]
-    fn follow<O: Observer>(&mut self, rules: &Rules, slot: usize, outcome: &Outcome<'_>, less: &mut O) {
+    fn follow<O: Observer>(
+        &mut self,
+        rules: &Rules,
+        slot: usize,
+        outcome: &Outcome<'_>,
+        less: &mut O,
+    ) {
         let year = self.walk.year;
         let own = self.twin[slot];
         let after = outcome.after;
@@ -158,12 +164,20 @@ impl Shadow {
             if person.possible != Possible::NOTHING {
                 let state = (&memory.policies, &memory.market);
                 let witness = &mut Nobody;
-                live_through(rules, state, when, person, people, witness, |people, own| {
-                    if own.touched {
-                        people.set(slot, own.after);
-                    }
-                    more.changed(&own.change(year));
-                });
+                live_through(
+                    rules,
+                    state,
+                    when,
+                    person,
+                    people,
+                    witness,
+                    |people, own| {
+                        if own.touched {
+                            people.set(slot, own.after);
+                        }
+                        more.changed(&own.change(year));
+                    },
+                );
             }
             if self.walk.population.is_free(slot) {
                 self.part(self.back[slot], *own);
@@ -314,15 +328,23 @@ pub fn next<O: Observer>(
             let (people, memory) = (&mut base.population, &base.memory);
             let (state, when) = ((&memory.policies, &memory.market), (key, year));
             let witness = &mut Nobody;
-            live_through(rules, state, when, *person, people, witness, |people, all| {
-                if all.touched {
-                    people.set(slot, all.after);
-                }
-                observer.changed(&all.change(year));
-                for (shadow, own, delta) in shadows.iter_mut() {
-                    shadow.follow(own, slot, &all, delta.less);
-                }
-            });
+            live_through(
+                rules,
+                state,
+                when,
+                *person,
+                people,
+                witness,
+                |people, all| {
+                    if all.touched {
+                        people.set(slot, all.after);
+                    }
+                    observer.changed(&all.change(year));
+                    for (shadow, own, delta) in shadows.iter_mut() {
+                        shadow.follow(own, slot, &all, delta.less);
+                    }
+                },
+            );
         }
     }
     for (shadow, own, delta) in shadows.iter_mut() {

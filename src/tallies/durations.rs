@@ -63,8 +63,7 @@ impl Durations {
             return;
         }
         let (held, holds) = (Standing::of(before), Standing::of(after));
-        let lost_job =
-            held.employed & (!holds.employed | (after.job_since != before.job_since));
+        let lost_job = held.employed & (!holds.employed | (after.job_since != before.job_since));
         if lost_job {
             self.record(Kind::JobYears, own, before.job_years(change.year - 1));
         }

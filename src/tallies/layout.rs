@@ -1,8 +1,8 @@
 //! Which output cells there are.
 
 use super::displacement::{DESTINATIONS, ORIGINS};
-use super::key_moves::{End, Ends};
 use super::flow::Flow;
+use super::key_moves::{End, Ends};
 use super::ledger::{PLACE_IDS, PLACES};
 use super::measures::{Depth, Formula, MEASURES, Measure};
 use super::questions::Questions;

@@ -22,8 +22,8 @@ pub mod vacancies;
 
 pub use durations::{Durations, Kind};
 pub use fill::History;
-pub use layout::{Breakdown, Plan};
 pub use flow::Flow;
+pub use layout::{Breakdown, Plan};
 pub use ledger::{Ledger, Place};
 pub use questions::{Questions, Risk};
 pub use series::{ALL, Layout, OutputCell, RunValues};

@@ -1,8 +1,8 @@
 //! Sums over the ledger's cells that an output key stands for, and the numbers made of them.
 
 use super::balance_measures::{Balance, Movement};
-use super::key_moves::Totals;
 use super::flow::{FLOWS, Flow};
+use super::key_moves::Totals;
 use super::ledger::{AGE_CUTS, Ledger};
 use super::measures::Formula;
 
