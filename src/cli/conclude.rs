@@ -16,6 +16,7 @@ use crate::report::summary::{self, Holds};
 use crate::runs::batches::Outcome;
 use crate::runs::ensemble::Ensemble;
 use crate::runs::kept::Sheet;
+use crate::runs::manual;
 use crate::runs::note::lives;
 use crate::runs::paired::Pair;
 use crate::runs::precision::Precision;
@@ -197,6 +198,7 @@ pub fn conclude(
         ensemble.layout(),
         rural,
     ))?;
+    print(&manual::told(&manifest.overrides))?;
     let counted = format!("{pairs} of {} runs", ensemble.pairs());
     if !work.quiet {
         tell(&format!(
@@ -205,6 +207,17 @@ pub fn conclude(
             simulated.as_secs_f64(),
             manifest.person_years_per_second / 1e6,
             folder.display()
+        ));
+    }
+    if !work.quiet && !manifest.overrides.is_empty() {
+        let names = manifest
+            .overrides
+            .iter()
+            .map(|own| own.manual.parameter.as_str());
+        let names: Vec<&str> = names.collect();
+        tell(&format!(
+            "set by hand, see manifest.json: {}",
+            names.join(", ")
         ));
     }
     if let Some(precision) = &manifest.precision {
@@ -286,6 +299,7 @@ fn manifest(
         complete: false,
         precision: None,
         calibrated,
+        overrides: manual::overridden(&plan.manual, work.ensemble.evidence().0),
         data: Manifest::data_hashes(data)?,
         microdata_rows: data.microdata.as_ref().map(|own| {
             let rule = plan.rule(data).unwrap_or_default();
