@@ -116,6 +116,10 @@ pub fn file(
         .map(|position| effects::told(&first.design, position, &pairs))
         .collect();
     let found = Found::of(spread, ensemble.layout(), &first.design, &pairs, shape);
+    let found = match rule.is_some_and(|rule| rule.rounds()) {
+        true => found.without_levels(),
+        false => found,
+    };
     let results = Results {
         bands: &tables.bands,
         durations: &durations,
@@ -251,7 +255,15 @@ fn screen(
     let screen = Screen::of(rule, subject, tables);
     let screened = screen.apply(tables);
     spread.years.retain(|own| !screen.hides(own.year, own.cell));
-    spread.draws.retain(|own| !screen.hides(own.year, own.cell));
+    let cells = &work.ensemble.layout().cells;
+    let (scale, least) = (work.plan.scale.min(1.0), f64::from(rule.minimum));
+    spread.draws.retain(|own| {
+        // A draw's mean rests on fewer runs than the row's, and may be small where that is not.
+        let is_count = own.arm == 0 && cells[own.cell].unit == "persons";
+        let is_small = |mean: &f64| (1e-9..least).contains(&(mean.abs() * scale));
+        !screen.hides(own.year, own.cell) && !(is_count && own.means.iter().any(is_small))
+    });
+    spread.round(rule, work.ensemble.layout());
     if !work.quiet {
         tell(&format!(
             "disclosure control: cells under {} persons and what would tell them are hidden, {} of {} rows",

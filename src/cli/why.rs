@@ -219,6 +219,13 @@ fn drivers(
     if !told.is_empty() {
         return Ok(told);
     }
+    if !folder.join(DRAWS).is_file() {
+        let message = "disclosure control rounds in this run, and the means of its draws, from which \
+                       this would follow, are withheld";
+        return Err(Problem::in_file(&folder.display().to_string(), message)
+            .mend("ask about an output of drivers.csv")
+            .into());
+    }
     let drawn: Vec<Drawn> = read(folder, DRAWS)?;
     let mut years: Vec<String> = drawn.iter().map(|row| row.year.to_string()).collect();
     years.sort_unstable();
