@@ -5,13 +5,13 @@ use super::desk::Desk;
 use super::results::{Bands, manifest};
 use std::fs;
 
-/// How much more readily movers leave a job than others.
-const NAME: &str = "leave_job.attachment[mover]";
+/// How much more readily those on long sick leave die than others.
+const NAME: &str = "death.status[sick_leave]";
 
 fn entry(lines: &[(&str, &str)]) -> String {
     let mut keys = vec![
-        ("parameter", "\"leave_job.attachment[mover]\""),
-        ("value", "9.5"),
+        ("parameter", "\"death.status[sick_leave]\""),
+        ("value", "60.5"),
         ("name", "\"Kari Nordmann\""),
         ("date", "\"2026-05-17\""),
         ("reason", "\"Survey of <leavers> & stayers\""),
@@ -48,7 +48,7 @@ fn every_output_says_who_set_it_when_and_why() {
         .prints(&[
             "Set by hand",
             NAME,
-            "9.5 odds ratio",
+            "60.5 odds ratio",
             "Kari Nordmann",
             "2026-05-17",
             "Survey of <leavers> & stayers",
@@ -64,8 +64,8 @@ fn every_output_says_who_set_it_when_and_why() {
     ] {
         assert_eq!(told[0][key], value, "{key}");
     }
-    assert_eq!(told[0]["value"], 9.5);
-    assert!(told[0]["evidence"].as_f64().unwrap() < 9.5);
+    assert_eq!(told[0]["value"], 60.5);
+    assert!(told[0]["evidence"].as_f64().unwrap() < 60.5);
     let page = desk.text("out/report.html");
     for piece in [
         "Satt for hånd",
@@ -78,10 +78,10 @@ fn every_output_says_who_set_it_when_and_why() {
     let none = manifest(&desk, "as_it_is");
     assert_eq!(none["overrides"], serde_json::json!([]));
     assert!(!desk.text("as_it_is/report.html").contains("Satt for hånd"));
-    // Movers leave jobs much more, in every draw.
+    // Far more of those on sick leave die, in every draw.
     let left = |folder: &str| {
         let bands = Bands::read(&desk, folder);
-        bands.mean(2022, ["all", "all", "all", "all", "left_health"])
+        bands.mean(2022, ["all", "all", "all", "all", "leavers_death"])
     };
     let (with, without) = (left("out"), left("as_it_is"));
     assert!(with > 1.2 * without, "{with} against {without}");
@@ -96,12 +96,12 @@ fn units_of_a_run_with_others_are_refused() {
         run(&entry(&[("value", "2.0"), ("reason", "\"Another\"")])),
     )
     .unwrap();
-    let piece = "override[1].value: 9.5, now 2.0";
+    let piece = "override[1].value: 60.5, now 2.0";
     desk.types("run mine.toml --shard 1/2 --out one --resume")
         .refuses(&[piece, "override[1].reason"]);
     desk.types("run mine.toml --shard 2/2 --out two").succeeds();
     desk.types("merge one two --out all")
-        .refuses(&["override[1].value", "9.5", "2.0"]);
+        .refuses(&["override[1].value", "60.5", "2.0"]);
     fs::write(desk.path("mine.toml"), run("")).unwrap();
     desk.types("run mine.toml --shard 1/2 --out one --resume")
         .refuses(&["override[1].parameter", NAME, "now not there"]);
@@ -111,7 +111,7 @@ fn units_of_a_run_with_others_are_refused() {
 fn what_cannot_be_is_refused_at_its_line() {
     for (lines, line, pieces) in [
         (
-            vec![("parameter", "\"leave_job.attachmnt[mover]\"")],
+            vec![("parameter", "\"death.statsu[sick_leave]\"")],
             12,
             vec!["no parameter has this name", "did you mean", NAME],
         ),
