@@ -261,7 +261,8 @@ fn screen(
         // A draw's mean rests on fewer runs than the row's, and may be small where that is not.
         let is_count = own.arm == 0 && cells[own.cell].unit == "persons";
         let is_small = |mean: &f64| (1e-9..least).contains(&(mean.abs() * scale));
-        !screen.hides(own.year, own.cell) && !(is_count && own.means.iter().any(is_small))
+        let tells_few = is_count && own.means.iter().any(is_small);
+        !(tells_few || screen.hides(own.year, own.cell))
     });
     spread.round(rule, work.ensemble.layout());
     if !work.quiet {
