@@ -359,7 +359,7 @@ fn a_unit_that_panics_takes_no_other_with_it_and_is_the_only_one_done_again() {
     );
     assert_eq!(there(&ensemble, folder.path()).pieces.len(), 11);
     let (outcome, done) = session(&ensemble, folder.path(), &units, u64::MAX, |_| {});
-    assert_eq!(done, [failure.unit.clone()]);
+    assert_eq!(done, std::slice::from_ref(&failure.unit));
     assert!(outcome.is_complete && outcome.failures.is_empty());
     let of = |own: &Path| merged(&ensemble, &[own.to_path_buf()], &units);
     assert!(of(folder.path()) == of(whole.path()));
