@@ -24,6 +24,7 @@ mod cli {
     #[cfg(unix)]
     mod interruption;
     mod keeping;
+    mod overridden;
     mod own_data;
     mod policies;
     mod python;

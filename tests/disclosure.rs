@@ -1,12 +1,15 @@
 //! Attacks on what disclosure control leaves: random linked tables are protected and then solved for
 //! the bounds of every small hidden cell by linear programming. With the control nothing is found;
-//! with small cells hidden alone, much is.
+//! with small cells hidden alone, much is. So is a file as it is released, of the embedded country.
 
 use microlp::{ComparisonOp, OptimizationDirection, Problem, Variable};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
 use stabil::disclosure::{Cell, Dimension, Frame, protect};
+use stabil::evidence::DataFolder;
+use stabil::parameters::ModelData;
+use std::collections::BTreeMap;
 
 const MINIMUM: f64 = 5.0;
 
@@ -210,4 +213,102 @@ fn nothing_small_hides_nothing() {
         &[vec![true, true], vec![true, false], vec![false, true]],
     );
     assert!(protect(&frame, MINIMUM, Vec::new()).iter().all(|own| !own));
+}
+
+/// A row of a table of bands.
+type Printed = BTreeMap<(String, String), f64>;
+
+/// The persons of the base year by profession and zone that a run of the embedded country prints,
+/// in simulated persons, under this rule.
+fn printed(rule: &str) -> Printed {
+    const SCALE: f64 = 0.05;
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!(
+        "name = \"release\"\nscale = {SCALE}\nuntil = 2020\nseeds = 1\nmeasures = [\"persons\"]\n\
+         breakdowns = [[], [\"profession\"], [\"zone\"], [\"profession\", \"zone\"]]\n{rule}"
+    );
+    std::fs::write(folder.path().join("release.toml"), text).unwrap();
+    let mut command = assert_cmd::cargo::cargo_bin_cmd!("stabil");
+    command
+        .args(["run", "release.toml", "--quiet", "--out", "out"])
+        .current_dir(folder.path());
+    command.assert().success();
+    let mut rows = csv::Reader::from_path(folder.path().join("out/bands.csv")).unwrap();
+    let rows = rows
+        .deserialize()
+        .map(Result::<BTreeMap<String, String>, _>::unwrap);
+    let own = rows.filter(|row| row["year"] == "2019" && row["measure"] == "persons");
+    own.map(|row| {
+        let mean: f64 = row["mean"].parse().unwrap();
+        let keys = (row["profession"].clone(), row["zone"].clone());
+        (keys, (mean * SCALE).round())
+    })
+    .collect()
+}
+
+/// The attack of someone who has the file that was released, and knows which professions, zones and
+/// unions there are.
+#[test]
+fn the_embedded_countrys_release_withstands_the_attack() {
+    let data = ModelData::read(DataFolder::Embedded, None).unwrap();
+    let truth = printed("");
+    let released = printed("[disclosure]\nminimum = 5\n");
+    let lists = &data.classification.professions;
+    let professions: Vec<String> = lists.iter().map(|own| own.id.clone()).collect();
+    let zones: Vec<String> = data.zones.zones.iter().map(|own| own.id.clone()).collect();
+    let mut areas: Vec<(String, Vec<usize>)> = vec![("all".into(), (0..zones.len()).collect())];
+    areas.extend(zones.iter().cloned().zip((0..).map(|zone| vec![zone])));
+    for union in data.zones.unions() {
+        if !areas.iter().any(|own| own.0 == union.0) {
+            areas.push(union);
+        }
+    }
+    let area = Dimension {
+        atoms: zones.len(),
+        categories: areas.iter().map(|own| own.1.clone()).collect(),
+    };
+    let trade = dimension(&[professions.len()], false);
+    let value = |own: &Printed, trade: usize, area: usize| {
+        let profession = trade
+            .checked_sub(1)
+            .map_or("all", |at| professions[at].as_str());
+        own.get(&(profession.to_string(), areas[area].0.clone()))
+            .copied()
+    };
+    // Nobody is without a profession, or the total would hold more than its parts.
+    let size = professions.len() * zones.len();
+    let mut whole = frame(vec![trade, area], vec![0.0; size], &[vec![true, true]]);
+    let mut hidden = Vec::new();
+    let mut alone = Vec::new();
+    for cell in &mut whole.cells {
+        let known = value(&truth, cell.keys[0], cell.keys[1]);
+        cell.value = known.unwrap_or(0.0);
+        cell.is_small = cell.value > 0.0 && cell.value < MINIMUM;
+        let told = value(&released, cell.keys[0], cell.keys[1]);
+        hidden.push(told.is_none() && known.is_some());
+        alone.push(cell.is_small);
+        assert!(told.is_none() || told == known, "{:?}", cell.keys);
+    }
+    let small: Vec<usize> = (0..whole.cells.len())
+        .filter(|at| whole.cells[*at].is_small)
+        .collect();
+    let told = hidden.iter().filter(|own| !**own).count();
+    assert!(small.len() > 20 && told > 300, "{} {told}", small.len());
+    let chosen: Vec<usize> = small.iter().copied().step_by(small.len() / 20).collect();
+    let narrow = |hidden: &[bool]| -> Vec<(usize, f64, f64)> {
+        let bounds = chosen.iter().map(|at| (*at, bounds(&whole, hidden, *at)));
+        let all = bounds.map(|(at, (low, high))| (at, low, high));
+        all.filter(|(at, low, high)| !hidden[*at] || high - low < MINIMUM - 1e-6)
+            .collect()
+    };
+    let leaks = narrow(&hidden);
+    assert!(leaks.is_empty(), "{leaks:?}");
+    let without = narrow(&alone).len();
+    eprintln!(
+        "{} cells, {} small, {told} told; of {} attacked none is found, {without} without complements",
+        whole.cells.len(),
+        small.len(),
+        chosen.len()
+    );
+    assert!(without > 0, "the attack finds nothing that it should find");
 }

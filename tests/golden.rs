@@ -117,3 +117,34 @@ fn a_difference_is_shown_line_by_line() {
     );
     assert!(difference(kept, kept).is_empty());
 }
+
+/// The hash of the tables of bands of a small run with scenarios and draws, whose mathematical
+/// library has been told to use or to leave out what newer processors have.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+fn hash_with(tunables: &str) -> String {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut command = assert_cmd::cargo::cargo_bin_cmd!("stabil");
+    let words = "run decentralised --scale 0.05 --draws 2 --seeds 2 --until 2024 --quiet --out out";
+    command
+        .env("GLIBC_TUNABLES", tunables)
+        .args(words.split(' '))
+        .current_dir(folder.path());
+    command.assert().success();
+    let mut hasher = blake3::Hasher::new();
+    for name in ["bands.csv", "differences.csv", "uncertainty.csv"] {
+        let bytes = std::fs::read(folder.path().join("out").join(name));
+        hasher.update(&bytes.expect("a table"));
+    }
+    hasher.finalize().to_hex().to_string()
+}
+
+/// The system's library (glibc) has `exp`, `ln` and `powf` for processors with fused
+/// multiplication and without, and chooses as the program starts. The two round differently in rare
+/// last bits, and these must not reach results.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+#[test]
+fn an_older_processors_mathematical_library_gives_the_same_tables() {
+    let newest = hash_with("");
+    let older = hash_with("glibc.cpu.hwcaps=-AVX2,-FMA,-FMA4,-AVX2_Usable,-FMA_Usable");
+    assert_eq!(newest, older);
+}

@@ -16,6 +16,7 @@ use crate::report::summary::{self, Holds};
 use crate::runs::batches::Outcome;
 use crate::runs::ensemble::Ensemble;
 use crate::runs::kept::Sheet;
+use crate::runs::manual;
 use crate::runs::note::lives;
 use crate::runs::paired::Pair;
 use crate::runs::precision::Precision;
@@ -115,6 +116,10 @@ pub fn file(
         .map(|position| effects::told(&first.design, position, &pairs))
         .collect();
     let found = Found::of(spread, ensemble.layout(), &first.design, &pairs, shape);
+    let found = match rule.is_some_and(|rule| rule.rounds()) {
+        true => found.without_levels(),
+        false => found,
+    };
     let results = Results {
         bands: &tables.bands,
         durations: &durations,
@@ -197,6 +202,7 @@ pub fn conclude(
         ensemble.layout(),
         rural,
     ))?;
+    print(&manual::told(&manifest.overrides))?;
     let counted = format!("{pairs} of {} runs", ensemble.pairs());
     if !work.quiet {
         tell(&format!(
@@ -205,6 +211,17 @@ pub fn conclude(
             simulated.as_secs_f64(),
             manifest.person_years_per_second / 1e6,
             folder.display()
+        ));
+    }
+    if !work.quiet && !manifest.overrides.is_empty() {
+        let names = manifest
+            .overrides
+            .iter()
+            .map(|own| own.manual.parameter.as_str());
+        let names: Vec<&str> = names.collect();
+        tell(&format!(
+            "set by hand, see manifest.json: {}",
+            names.join(", ")
         ));
     }
     if let Some(precision) = &manifest.precision {
@@ -238,7 +255,16 @@ fn screen(
     let screen = Screen::of(rule, subject, tables);
     let screened = screen.apply(tables);
     spread.years.retain(|own| !screen.hides(own.year, own.cell));
-    spread.draws.retain(|own| !screen.hides(own.year, own.cell));
+    let cells = &work.ensemble.layout().cells;
+    let (scale, least) = (work.plan.scale.min(1.0), f64::from(rule.minimum));
+    spread.draws.retain(|own| {
+        // A draw's mean rests on fewer runs than the row's, and may be small where that is not.
+        let is_count = own.arm == 0 && cells[own.cell].unit == "persons";
+        let is_small = |mean: &f64| (1e-9..least).contains(&(mean.abs() * scale));
+        let tells_few = is_count && own.means.iter().any(is_small);
+        !(tells_few || screen.hides(own.year, own.cell))
+    });
+    spread.round(rule, work.ensemble.layout());
     if !work.quiet {
         tell(&format!(
             "disclosure control: cells under {} persons and what would tell them are hidden, {} of {} rows",
@@ -286,6 +312,7 @@ fn manifest(
         complete: false,
         precision: None,
         calibrated,
+        overrides: manual::overridden(&plan.manual, work.ensemble.evidence().0),
         data: Manifest::data_hashes(data)?,
         microdata_rows: data.microdata.as_ref().map(|own| {
             let rule = plan.rule(data).unwrap_or_default();

@@ -6,7 +6,6 @@ use super::explain_arguments::{
 };
 use super::{CliError, print};
 use crate::parameters::ModelData;
-use crate::runs::calibrated;
 use crate::runs::two_lives::{self, Pair};
 use crate::runs::{Plan, life_story};
 use crate::tallies::measures;
@@ -63,13 +62,7 @@ fn explain_changed(arguments: &ChangedArguments) -> Result<u8, CliError> {
     plan.check_against(&data, &measures::ids())?;
     refuse_screened(&plan, &data)?;
     let conditions = plan.scenario_conditions(&data)?.swap_remove(number);
-    let (scenario, _) = calibrated::prepare(
-        data.clone(),
-        plan.start,
-        plan.scale,
-        plan.parameters,
-        &conditions,
-    )?;
+    let (scenario, _) = plan.prepare_under(data.clone(), &conditions)?;
     let (base, _) = plan.prepare(data)?;
     let pair = Pair {
         base: &base,

@@ -126,6 +126,7 @@ pub(super) fn carry(job: &Job<'_>) -> Result<u8, CliError> {
     let (plan, ensemble) = (job.plan, job.ensemble);
     let watch = watched(plan, job.wish, ensemble.layout())?;
     let units = units(job.sheet, ensemble)?;
+    mark(job)?;
     let there = keeping::gathered(job, &units, watch)?;
     let threads = threads(plan);
     let pool = rayon::ThreadPoolBuilder::new()
@@ -161,6 +162,24 @@ pub(super) fn carry(job: &Job<'_>) -> Result<u8, CliError> {
         keeping::tidy(job)?;
     }
     written
+}
+
+/// Marks units under disclosure control, which they have not gone through: nothing is to be lost
+/// with an interruption, nor to leave a secure zone by mistake.
+fn mark(job: &Job<'_>) -> Result<(), CliError> {
+    let is_screened = job.plan.rule(&job.ensemble.first().base.data).is_some();
+    if !is_screened || matches!(job.place, Place::Nowhere(..)) {
+        return Ok(());
+    }
+    kept::mark(job.folder)?;
+    if !job.quiet {
+        let notice = job.folder.join(kept::FOLDER).join(kept::NOTICE);
+        tell(&format!(
+            "disclosure control: units are kept unscreened until the run is whole; see {}",
+            notice.display()
+        ));
+    }
+    Ok(())
 }
 
 /// The units of the run, or of the shard.

@@ -42,6 +42,8 @@ pub struct Found {
     groups: Vec<Group>,
     reductions: Vec<Reduction>,
     gains: Vec<Gain>,
+    /// Are levels of single draws withheld? See [`Found::without_levels`].
+    is_withheld: bool,
 }
 
 impl Found {
@@ -59,6 +61,7 @@ impl Found {
             groups: Vec::new(),
             reductions: Vec::new(),
             gains: Vec::new(),
+            is_withheld: false,
         };
         let Some(directions) = &found.spread.directions else {
             return found;
@@ -94,6 +97,18 @@ impl Found {
             .collect();
         found.gains = gains(directions, &found.groups, &scenarios, shape);
         found
+    }
+
+    /// The same without what gives a rounded level away: no means of draws are written, nor outputs
+    /// at the ends of a parameter.
+    pub fn without_levels(mut self) -> Found {
+        for (_, causes) in &mut self.causes {
+            for cause in &mut causes.listed {
+                cause.ends = [f64::NAN; 2];
+            }
+        }
+        self.is_withheld = true;
+        self
     }
 
     /// Writes the files and gives their names; those that this run does not have are removed.
@@ -133,14 +148,17 @@ impl Found {
             return Ok(names);
         };
         let [csv, parquet, driving, worth] = OF_DRAWS;
-        let numbers = draw_numbers(spread);
-        let rows = || draw_rows(spread, &numbers, keys);
-        write(folder, csv, |to| {
-            csv_file::write_rows(&DRAW_COLUMNS, rows(), to).map(drop)
-        })?;
-        write(folder, parquet, |to| {
-            Ok(parquet_file::write_rows("draws", &DRAW_COLUMNS, rows(), to).map(drop)?)
-        })?;
+        if !self.is_withheld {
+            let numbers = draw_numbers(spread);
+            let rows = || draw_rows(spread, &numbers, keys);
+            write(folder, csv, |to| {
+                csv_file::write_rows(&DRAW_COLUMNS, rows(), to).map(drop)
+            })?;
+            write(folder, parquet, |to| {
+                Ok(parquet_file::write_rows("draws", &DRAW_COLUMNS, rows(), to).map(drop)?)
+            })?;
+            names.extend([csv, parquet]);
+        }
         write(folder, driving, |to| {
             let all = self.causes.iter();
             let all = all.map(|(at, causes)| (&spread.draws[*at], causes));
@@ -150,7 +168,7 @@ impl Found {
             let told = (&self.reductions[..], &self.gains[..]);
             values(spread, &self.groups, told, keys, to)
         })?;
-        names.extend(OF_DRAWS);
+        names.extend([driving, worth]);
         Ok(names)
     }
 }

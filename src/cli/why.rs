@@ -1,6 +1,7 @@
 //! `stabil why`: where the spread of one number comes from, read from a results folder: its band,
 //! the split of its variance, and the parameters that drive it with the evidence behind them.
 
+use super::results::MANIFEST;
 use super::rows::read;
 use super::spread_files::{DRAWS, DRIVERS, UNCERTAINTY};
 use super::why_arguments::WhyArguments;
@@ -11,6 +12,7 @@ use crate::report::number::{percent, short, thousands};
 use crate::report::spread_page::split;
 use crate::report::spread_tables::{first_words, joined};
 use crate::runs::calibrated::{Fit, Values};
+use crate::runs::manual::Manual;
 use crate::runs::precision::Wish;
 use crate::runs::spread::causes::{Cause, causes};
 use crate::runs::spread::directions::Directions;
@@ -217,6 +219,13 @@ fn drivers(
     if !told.is_empty() {
         return Ok(told);
     }
+    if !folder.join(DRAWS).is_file() {
+        let message = "disclosure control rounds in this run, and the means of its draws, from which \
+                       this would follow, are withheld";
+        return Err(Problem::in_file(&folder.display().to_string(), message)
+            .mend("ask about an output of drivers.csv")
+            .into());
+    }
     let drawn: Vec<Drawn> = read(folder, DRAWS)?;
     let mut years: Vec<String> = drawn.iter().map(|row| row.year.to_string()).collect();
     years.sort_unstable();
@@ -236,13 +245,25 @@ fn drivers(
             .mend(format!("ask about {}", years.join(" or ")))
             .into());
     }
-    found(&own, cell, data)
+    found(&own, cell, data, &manual(folder))
+}
+
+/// The parameters that were set by hand in the run of a results folder, by its manifest.
+fn manual(folder: &Path) -> Vec<Manual> {
+    let text = std::fs::read_to_string(folder.join(MANIFEST)).unwrap_or_default();
+    let manifest: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+    serde_json::from_value(manifest["settings"]["override"].clone()).unwrap_or_default()
 }
 
 /// The drivers of the means of draws.
-fn found(own: &[&Drawn], cell: &OutputCell, data: DataFolder) -> Result<Vec<Told>, CliError> {
+fn found(
+    own: &[&Drawn],
+    cell: &OutputCell,
+    data: DataFolder,
+    manual: &[Manual],
+) -> Result<Vec<Told>, CliError> {
     let data = ModelData::read(data, None)?;
-    let fit = Fit::read(&data, Values::Calibrated)?;
+    let fit = Fit::read(&data, Values::Calibrated)?.with(manual);
     let numbers: Vec<u64> = own.iter().map(|row| row.draw).collect();
     let Some(directions) = Directions::of(&data, &fit, &numbers) else {
         let message = "the data folder has no posterior with these draws";

@@ -9,6 +9,11 @@
 //! The base year's figures are observations of real people where the base population is microdata.
 //! Those of later years are of simulated lives; but a year on, nearly all are the same persons in
 //! the same places, so a small cell is hidden in all years, by one pattern.
+//!
+//! Rounding holds for every figure of persons and FTE that is published: means, quantiles, ends of
+//! bands. The means of single draws (`draws.csv`) and expected outputs at the ends of a parameter
+//! are withheld where it is asked for, rather than rounded: they are many figures for one cell, and
+//! the average of a hundred rounded ones gives the unrounded mean away again to a tenth of the base.
 
 pub mod frame;
 pub mod protect;
@@ -46,6 +51,11 @@ impl Rule {
     /// Is anything hidden?
     pub fn is_on(&self) -> bool {
         self.minimum > 0
+    }
+
+    /// Is anything rounded?
+    pub fn rounds(&self) -> bool {
+        self.is_on() && self.round_to > 0
     }
 
     /// A number of persons or FTE as it is published.

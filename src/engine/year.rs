@@ -358,3 +358,43 @@ fn live_in_slot<O: Observer, W: Witness>(
         .market
         .moved(market, (own(&before), &before), (own(&after), &after));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::DataFolder;
+    use crate::parameters::ModelData;
+    use crate::runs::Model;
+
+    /// Which people are busy, with their words and events, by the given kind of processor.
+    fn busy(model: &Model, kind: Arch, key: Key, year: Year) -> Vec<(u32, [u32; 4], Possible)> {
+        let population = &model.base.population;
+        let mut found = Vec::new();
+        let mut busy = [Busy::NOBODY; TOGETHER];
+        for start in (0..population.len()).step_by(TOGETHER) {
+            let many = kind.dispatch(Search {
+                rules: &model.rules,
+                population,
+                slots: start..population.len().min(start + TOGETHER),
+                when: (key, year),
+                busy: &mut busy,
+            });
+            let own = busy[..many].iter();
+            found.extend(own.map(|own| (own.slot, own.words, own.possible)));
+        }
+        found
+    }
+
+    #[test]
+    fn a_processor_without_wide_vectors_finds_the_same_people() {
+        let data = ModelData::read(DataFolder::Embedded, None).unwrap();
+        let model = Model::build(data, 2019, 0.02).unwrap();
+        for (seed, year) in [(1, 2020), (2, 2021), (77, 2040)] {
+            let key = Key::new(seed, 0);
+            let plain = busy(&model, Arch::Scalar, key, year);
+            assert!(plain.len() > 500, "{}", plain.len());
+            assert!(plain.len() < model.base.population.len());
+            assert!(busy(&model, Arch::new(), key, year) == plain, "{year}");
+        }
+    }
+}

@@ -4,6 +4,7 @@ use crate::disclosure::Screened;
 use crate::parameters::ModelData;
 use crate::runs::Overrides;
 use crate::runs::calibrated::Calibrated;
+use crate::runs::manual::Overridden;
 use crate::runs::precision::Precision;
 use crate::words::Problem;
 use serde::Serialize;
@@ -50,6 +51,8 @@ pub struct Manifest {
     /// What the fit to the targets brought into the run. The factors are those of the centre; of a
     /// run with draws, in which each has its own, none are told.
     pub calibrated: Calibrated,
+    /// Parameters set by hand: by whom, when and why.
+    pub overrides: Vec<Overridden>,
     /// BLAKE3 hashes of the data files.
     pub data: BTreeMap<String, String>,
     /// Rows of the microdata, rounded, where there are any: nothing else of them is told but the

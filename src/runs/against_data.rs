@@ -1,10 +1,11 @@
 //! A plan against the data that it is to be carried out with: names that only the data know.
 
-use super::calibrated::{self, Calibrated};
+use super::calibrated::{Calibrated, Fit, View};
 use super::levers_check;
 use super::questions::questions;
 use super::run_text::RunText;
 use super::{Model, Plan};
+use crate::engine::Conditions;
 use crate::evidence::DataFolder;
 use crate::parameters::{ModelData, Zones};
 use crate::words::Problem;
@@ -37,15 +38,23 @@ impl Plan {
     /// The model that the plan is carried out with, and what the posterior brought into it.
     ///
     /// # Errors
-    /// As [`calibrated::prepare`].
+    /// As [`Fit::model`].
     pub fn prepare(&self, data: ModelData) -> Result<(Model, Calibrated), Problem> {
-        calibrated::prepare(
-            data,
-            self.start,
-            self.scale,
-            self.parameters,
-            &self.conditions,
-        )
+        self.prepare_under(data, &self.conditions)
+    }
+
+    /// The same under other conditions, those of a scenario.
+    ///
+    /// # Errors
+    /// As [`Fit::model`].
+    pub fn prepare_under(
+        &self,
+        data: ModelData,
+        conditions: &Conditions,
+    ) -> Result<(Model, Calibrated), Problem> {
+        let fit = Fit::read(&data, self.parameters)?.with(&self.manual);
+        let when = (self.start, self.scale);
+        fit.model(data, when, conditions, View::CENTRE)
     }
 
     /// Checks the names that depend on the data and on what the program can measure.
@@ -70,6 +79,7 @@ impl Plan {
             .find(|(_, name)| !known_measures.contains(&name.as_str()));
         let run = RunText::parse(&self.file, &self.text)?;
         let Some((position, name)) = unknown else {
+            self.check_manual(data, &run)?;
             questions(self, data)?;
             return levers_check::names(&self.conditions.levers, data, &run);
         };

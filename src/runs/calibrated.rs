@@ -1,6 +1,7 @@
 //! Which values the parameters have in a run: the calibrated ones, with the alignment factors that
 //! belong to them, or the evidence's own.
 
+use super::manual::{self, Manual};
 use super::model::Model;
 use super::variant::Attachment;
 use crate::engine::Conditions;
@@ -106,6 +107,8 @@ pub struct Fit {
     pub posterior: Option<Posterior>,
     /// The free parameters; none where there is no posterior.
     pub free: FreeParameters,
+    /// Parameters set by hand, over those of every point.
+    pub manual: Vec<Manual>,
 }
 
 impl Fit {
@@ -122,7 +125,19 @@ impl Fit {
             Some(_) => FreeParameters::read_for_run(&data.folder, &data.parameters)?,
             None => FreeParameters::default(),
         };
-        Ok(Fit { posterior, free })
+        Ok(Fit {
+            posterior,
+            free,
+            manual: Vec::new(),
+        })
+    }
+
+    /// The same with parameters set by hand.
+    pub fn with(self, manual: &[Manual]) -> Fit {
+        Fit {
+            manual: manual.to_vec(),
+            ..self
+        }
     }
 
     /// A model for a base year and scale, under a view, with what the posterior brought into it.
@@ -140,16 +155,20 @@ impl Fit {
     ) -> Result<(Model, Calibrated), Problem> {
         let Some(posterior) = &self.posterior else {
             view.attachment.settle(&mut data.parameters);
-            let model = Model::build_under(data, base_year, scale, conditions)?;
+            manual::set(&self.manual, &mut data.parameters);
+            let model = Model::build_under(data, base_year, scale, conditions)
+                .map_err(|problem| manual::blamed(problem, &self.manual))?;
             return Ok((model, Calibrated::default()));
         };
         let mut calibrated = move_to(&mut data, &self.free, posterior, view.point);
         view.attachment.settle(&mut data.parameters);
+        manual::set(&self.manual, &mut data.parameters);
         if !view.alignment {
             calibrated.factors.clear();
         }
         let factors = factors(&data, &calibrated)?;
-        let mut model = Model::build_under(data, base_year, scale, conditions)?;
+        let mut model = Model::build_under(data, base_year, scale, conditions)
+            .map_err(|problem| manual::blamed(problem, &self.manual))?;
         model.align(&factors);
         Ok((model, calibrated))
     }

@@ -102,7 +102,7 @@ impl Ensemble {
     /// A [`Problem`] in the data, a policy, a scenario or a variant; or if there are fewer draws
     /// than asked for.
     pub fn prepare(plan: &Plan, data: ModelData) -> Result<Ensemble, Problem> {
-        let fit = Fit::read(&data, plan.parameters)?;
+        let fit = Fit::read(&data, plan.parameters)?.with(&plan.manual);
         let draws = plan.chosen_draws(fit.posterior.as_ref())?;
         let variants = plan.all_variants();
         let plans: Vec<Plan> = variants.iter().map(|variant| plan.under(variant)).collect();

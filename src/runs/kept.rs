@@ -1,6 +1,7 @@
 //! The folder `units` of a results folder: what is done of a run, one file to a unit, and
 //! `plan.json`, which says what run it is of. From it a run that ended early goes on, a run that
-//! ended is extended, and shards are merged.
+//! ended is extended, and shards are merged. Under disclosure control, which units have not gone
+//! through, it is marked.
 
 use super::ensemble::Part;
 use super::made::Made;
@@ -18,6 +19,31 @@ use std::path::{Path, PathBuf};
 pub const FOLDER: &str = "units";
 /// The file that says what run the units are of.
 pub const SHEET: &str = "plan.json";
+
+/// The file that says, under disclosure control, that units are not to leave a secure zone.
+pub const NOTICE: &str = "UNSCREENED.txt";
+/// The file that keeps units out of a repository under disclosure control.
+const IGNORED: &str = ".gitignore";
+/// What the notice says.
+const NOTICE_TEXT: &str = "\
+These units of work hold figures as they are, before disclosure control. They must not leave the
+secure zone. They are here because the run is not whole yet, or is a shard; they go when the run ends
+whole, or with this folder. The files of the results folder itself are screened.
+
+Disse arbeidsenhetene holder tall slik de er, før avsløringskontroll. De skal ikke ut av sikker sone.
+De ligger her fordi kjøringen ikke er hel ennå, eller er en skår; de fjernes når kjøringen er hel,
+eller med denne mappa. Filene i selve resultatmappa har vært gjennom avsløringskontroll.
+";
+
+/// Marks the folder of units as what must not leave a secure zone.
+///
+/// # Errors
+/// [`Trouble`] if the marks cannot be written.
+pub fn mark(folder: &Path) -> Result<(), Trouble> {
+    let units = folder.join(FOLDER);
+    store::put_whole(&units.join(NOTICE), NOTICE_TEXT.as_bytes())?;
+    store::put_whole(&units.join(IGNORED), b"*\n")
+}
 
 /// What run the units of a folder are of.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -300,9 +326,10 @@ pub fn clear(folder: &Path) -> Result<(), Trouble> {
     if !units.is_dir() {
         return Ok(());
     }
-    let sheet = units.join(SHEET);
     let mut files = store::unit_files(&units)?;
-    files.extend(sheet.is_file().then_some(sheet));
+    // The marks go after what they warn of.
+    let beside = [SHEET, IGNORED, NOTICE].map(|name| units.join(name));
+    files.extend(beside.into_iter().filter(|path| path.is_file()));
     for path in files {
         std::fs::remove_file(&path).map_err(|error| Trouble::at(&path, error))?;
     }

@@ -40,28 +40,21 @@ const fn must(path: &'static str, kind: Kind, example: &'static str) -> Key {
 
 /// First years of levers that are told as allowed; the run's own years are narrower.
 const YEAR: Kind = Whole(2000, 2060);
+const TEXT: Kind = Told("text in quotation marks");
 const PROFESSION: Kind = Name("a profession");
 const PROFESSIONS: Kind = Names("professions");
 const GROUPS: Kind = Names("country groups");
 const ZONES: Kind = Names("zones or unions of zones");
 
 /// The keys of a run file.
-pub(super) const KEYS: [Key; 96] = [
+pub(super) const KEYS: [Key; 102] = [
     must(
         "name",
         Told("1 to 60 small letters, digits, - and _ in quotation marks"),
         "\"my_run\"",
     ),
-    may(
-        "title_nb",
-        Told("text in quotation marks"),
-        "\"Flere studieplasser i nord\"",
-    ),
-    may(
-        "title_en",
-        Told("text in quotation marks"),
-        "\"More study places in the north\"",
-    ),
+    may("title_nb", TEXT, "\"Flere studieplasser i nord\""),
+    may("title_en", TEXT, "\"More study places in the north\""),
     may("start", Told("a year from 2000 to 2059"), "2019"),
     may("until", Told("a year from 2020 to 2060"), "2040"),
     may("scale", Told("a number from 0.01 to 40"), "0.1"),
@@ -149,16 +142,8 @@ pub(super) const KEYS: [Key; 96] = [
         Told("1 to 60 small letters, digits, - and _ in quotation marks"),
         "\"mentors\"",
     ),
-    may(
-        "scenario.title_nb",
-        Told("text in quotation marks"),
-        "\"Mentorordning i nord\"",
-    ),
-    may(
-        "scenario.title_en",
-        Told("text in quotation marks"),
-        "\"Mentors in the north\"",
-    ),
+    may("scenario.title_nb", TEXT, "\"Mentorordning i nord\""),
+    may("scenario.title_en", TEXT, "\"Mentors in the north\""),
     may("scenario.policy", Tables, "[]"),
     must("scenario.policy.use", Name("a policy"), "\"mentor_scheme\""),
     may("scenario.policy.zones", ZONES, "[\"finnmark\"]"),
@@ -191,6 +176,20 @@ pub(super) const KEYS: [Key; 96] = [
     may("variant.need", Word(&["low", "middle", "high"]), "\"high\""),
     may("variant.attachment", Word(&["types", "none"]), "\"none\""),
     may("variant.alignment", Told("true or false"), "false"),
+    may("override", Tables, "[]"),
+    must(
+        "override.parameter",
+        Name("a parameter"),
+        "\"leave_job.attachment[mover]\"",
+    ),
+    must("override.value", Number(-1e8, 1e8), "1.5"),
+    must("override.name", TEXT, "\"Kari Nordmann\""),
+    must(
+        "override.date",
+        Told("a day as \"YYYY-MM-DD\""),
+        "\"2026-05-17\"",
+    ),
+    must("override.reason", TEXT, "\"Local survey\""),
     may("levers", Table, "{}"),
     may("levers.licence_rule", Tables, "[]"),
     must(

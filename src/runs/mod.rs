@@ -29,6 +29,7 @@ pub mod laws;
 mod levers_check;
 pub mod life_story;
 pub mod made;
+pub mod manual;
 pub mod model;
 pub mod need_check;
 pub mod note;

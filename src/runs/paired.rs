@@ -70,7 +70,7 @@ impl Pairing {
     /// # Errors
     /// A [`Problem`] in the data, in a policy, or at the line of a scenario.
     pub fn prepare(plan: &Plan, data: ModelData) -> Result<(Pairing, Calibrated), Problem> {
-        let fit = Fit::read(&data, plan.parameters)?;
+        let fit = Fit::read(&data, plan.parameters)?.with(&plan.manual);
         Pairing::under(plan, &data, &fit, View::CENTRE)
     }
 

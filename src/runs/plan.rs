@@ -1,6 +1,7 @@
 //! The plan of a run: what a run file says, checked once and free of gaps.
 
 use super::calibrated::Values;
+use super::manual::{self, Manual};
 use super::outputs;
 use super::raw::{self, RiskQuestion};
 use super::run_text::RunText;
@@ -67,6 +68,9 @@ pub struct Plan {
     pub scenarios: Vec<Scenario>,
     /// Structural variants; none for the run as it is.
     pub variants: Vec<Variant>,
+    /// Parameters set by hand.
+    #[serde(rename = "override", skip_serializing_if = "Vec::is_empty")]
+    pub manual: Vec<Manual>,
     /// Threads to use, 0 for one to each core. Results do not depend on it.
     #[serde(skip)]
     pub threads: usize,
@@ -109,12 +113,14 @@ impl Plan {
             policy_files: raw.policy_files.clone(),
             scenarios: raw.scenario.clone(),
             variants: raw.variant.clone(),
+            manual: raw.manual.clone(),
             threads: 0,
             file: file_name.to_string(),
             text: text.to_string(),
         };
         match plan.fault() {
             None => {
+                manual::check(&plan.manual, &run)?;
                 scenario::check(&plan.scenarios, &plan.years(), &run)?;
                 let conditions = conditions::conditions(&raw, &run)?;
                 variant::check(&plan.variants, &conditions, &run)?;

@@ -1,6 +1,7 @@
 //! Run files as they are written: what they hold, and its schema.
 
 use super::calibrated::Values;
+use super::manual::Manual;
 use super::scenario::Scenario;
 use super::variant::Variant;
 use crate::disclosure::Rule;
@@ -114,6 +115,9 @@ pub struct RawRun {
     /// world works. All draws, seeds and scenarios are simulated under each.
     #[serde(default)]
     pub variant: Vec<Variant>,
+    /// Parameters set by hand (manuell overstyring), in every draw, with who set them, when and why.
+    #[serde(default, rename = "override")]
+    pub manual: Vec<Manual>,
 }
 
 /// A question about places with few people (risiko i små fagmiljøer), asked of each of its

@@ -198,3 +198,79 @@ fn the_rule_is_the_run_files_to_set() {
         .exits(2);
     assert!(bad.err.contains("line 4"), "{}", bad.err);
 }
+
+/// A run on the embedded data under a rule, as small as it can be.
+fn ruled(rule: &str) -> Desk {
+    let text = format!(
+        "name = \"ruled\"\nscale = 0.05\nuntil = 2021\nseeds = 2\ndraws = 9\n\
+         measures = [\"persons\", \"supply_fte\"]\nbreakdowns = [[], [\"profession\"]]\n\
+         [disclosure]\n{rule}"
+    );
+    Desk::new().with("ruled.toml", text)
+}
+
+#[test]
+fn rounding_reaches_every_level_and_what_would_undo_it_is_withheld() {
+    let desk = ruled("minimum = 5\nround_to = 7\n");
+    desk.types("run ruled.toml --out out").succeeds();
+    let names = desk.names("out");
+    for withheld in ["draws.csv", "draws.parquet"] {
+        assert!(!names.iter().any(|own| own == withheld), "{names:?}");
+    }
+    let rows = |name: &str| -> Vec<BTreeMap<String, String>> {
+        let text = desk.text(&format!("out/{name}"));
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        reader.deserialize().map(Result::unwrap).collect()
+    };
+    let (mut compared, mut told) = (0, 0);
+    for (name, columns) in [
+        ("bands.csv", &["mean", "p025", "p50", "p975"][..]),
+        ("uncertainty.csv", &["mean", "sim_low", "sim_high"][..]),
+    ] {
+        for row in rows(name) {
+            for column in columns.iter().filter(|column| !row[**column].is_empty()) {
+                let level: f64 = row[*column].parse().unwrap();
+                assert_eq!(level % 7.0, 0.0, "{name} {column} {row:?}");
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 300, "{compared} figures");
+    for row in rows("drivers.csv") {
+        assert_eq!((&row["low_end"][..], &row["high_end"][..]), ("", ""));
+        told += 1;
+    }
+    // The same without rounding tells both.
+    let desk = ruled("minimum = 5\n");
+    desk.types("run ruled.toml --out out").succeeds();
+    assert!(desk.has("out/draws.csv"));
+    let drivers = desk.text("out/drivers.csv");
+    assert_eq!(drivers.lines().count(), told + 1);
+}
+
+#[test]
+fn units_of_a_run_that_is_not_whole_are_marked_as_unscreened() {
+    let desk = ruled("minimum = 5\n");
+    for shard in ["1", "2"] {
+        desk.types(&format!("run ruled.toml --shard {shard}/2 --out {shard}"))
+            .succeeds()
+            .says(&["kept unscreened", "UNSCREENED.txt"]);
+        let notice = desk.text(&format!("{shard}/units/UNSCREENED.txt"));
+        for piece in ["must not leave the", "secure zone", "sikker sone"] {
+            assert!(notice.contains(piece), "{notice}");
+        }
+        assert_eq!(desk.text(&format!("{shard}/units/.gitignore")), "*\n");
+    }
+    // Taken up and merged as ever; nothing unscreened is left beside the results.
+    desk.types("run ruled.toml --shard 1/2 --out 1 --resume")
+        .succeeds();
+    for flag in ["", " --keep-units"] {
+        desk.types(&format!("merge 1 2 --out all --force{flag}"))
+            .succeeds();
+        assert!(!desk.has("all/units"), "{:?}", desk.names("all/units"));
+        assert!(desk.has("all/bands.csv"));
+    }
+    let desk = ruled("minimum = 0\n");
+    desk.types("run ruled.toml --out out").succeeds();
+    assert!(desk.has("out/units/plan.json") && !desk.has("out/units/UNSCREENED.txt"));
+}

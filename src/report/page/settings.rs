@@ -38,6 +38,13 @@ pub fn section(subject: &Subject) -> Section {
         }));
     }
     section.body.push_str(&facts(subject).html());
+    if let Some(table) = set_by_hand(subject) {
+        section.say(&Both::new(
+            "Disse parameterne er satt for hånd i kjøringsfila, i alle trekninger, i stedet for verdien som datagrunnlaget og tilpasningen gir:",
+            "These parameters were set by hand in the run file, in every draw, in place of the value that the evidence and the fit give:",
+        ));
+        section.body.push_str(&table.html());
+    }
     for (nb, en, part) in [
         ("Alle innstillinger", "All settings", "settings"),
         (
@@ -160,6 +167,38 @@ fn numbers(values: &[Value]) -> Both {
             )
         }),
     }
+}
+
+/// Parameters that were set by hand, with who answers for it, when and why; none without any.
+fn set_by_hand(subject: &Subject) -> Option<Table> {
+    let all = subject.list("/overrides");
+    let head = [
+        ("Parameter", "Parameter"),
+        ("Verdi", "Value"),
+        ("Datagrunnlagets", "The evidence's"),
+        ("Enhet", "Unit"),
+        ("Hvem", "Who"),
+        ("Dato", "Date"),
+        ("Hvorfor", "Why"),
+    ];
+    let mut table = Table::new(
+        Both::new("Satt for hånd", "Set by hand"),
+        head.map(|(nb, en)| Both::new(nb, en)).to_vec(),
+    );
+    let keys = [
+        "parameter",
+        "value",
+        "evidence",
+        "unit",
+        "name",
+        "date",
+        "reason",
+    ];
+    for own in all {
+        let cell = |key: &str| Cell::Text(Both::same(own.get(key).map(plain).unwrap_or_default()));
+        table.rows.push(keys.map(cell).to_vec());
+    }
+    (!all.is_empty()).then_some(table)
 }
 
 fn facts(subject: &Subject) -> Table {

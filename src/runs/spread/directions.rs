@@ -4,6 +4,7 @@
 use crate::parameters::free::FreeParameter;
 use crate::parameters::{EvidenceGrade, ModelData, Parameter};
 use crate::runs::calibrated::Fit;
+use crate::runs::manual::Manual;
 use nalgebra::DMatrix;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,7 +39,8 @@ pub struct Directions {
 
 impl Directions {
     /// The free parameters that the draws with these numbers (1 and the position in the posterior)
-    /// move, or nothing without a posterior. The data are as they were read.
+    /// move, or nothing without a posterior. Parameters set by hand are moved by none. The data are
+    /// as they were read.
     pub fn of(data: &ModelData, fit: &Fit, numbers: &[u64]) -> Option<Directions> {
         let posterior = fit.posterior.as_ref()?;
         let moved = posterior.names.iter().enumerate().filter_map(|(at, name)| {
@@ -46,7 +48,7 @@ impl Directions {
             // Those that have changed since the fit are used as written, in all draws.
             let holds =
                 posterior.fingerprints.get(name) == Some(&free.fingerprint(&data.parameters));
-            Some((at, holds.then(|| Direction::of(free, data))??))
+            Some((at, holds.then(|| Direction::of(free, data, &fit.manual))??))
         });
         let (places, all): (Vec<usize>, Vec<Direction>) = moved.unzip();
         let row = |number: &u64| {
@@ -82,8 +84,9 @@ impl Directions {
 }
 
 impl Direction {
-    fn of(free: &FreeParameter, data: &ModelData) -> Option<Direction> {
-        let moved = free.moves.iter();
+    fn of(free: &FreeParameter, data: &ModelData, manual: &[Manual]) -> Option<Direction> {
+        let is_fixed = |name: &String| manual.iter().any(|own| own.parameter == *name);
+        let moved = free.moves.iter().filter(|(name, _)| !is_fixed(name));
         let moved: Vec<&Parameter> = moved
             .filter_map(|(name, _)| data.parameters.named(name))
             .collect();
@@ -138,6 +141,24 @@ mod tests {
         }
         let groups = found.groups(|own| &own.processes);
         assert!(groups["leave_job"].len() > 10, "{groups:?}");
+        // A parameter set by hand spreads no more, nor does what moves nothing else.
+        let free = &fit.free.all;
+        let alone = free.iter().find(|own| {
+            own.moves.len() == 1 && found.all.iter().any(|other| other.name == own.name)
+        });
+        let alone = alone.unwrap();
+        let own = Manual {
+            parameter: alone.moves[0].0.clone(),
+            value: 1.0,
+            name: "Kari Nordmann".into(),
+            date: "2026-05-17".into(),
+            reason: "Local survey".into(),
+        };
+        let name = alone.name.clone();
+        let fit = fit.with(&[own]);
+        let fewer = Directions::of(&data, &fit, &[3, 1]).unwrap();
+        assert_eq!(fewer.all.len() + 1, found.all.len());
+        assert!(fewer.all.iter().all(|other| other.name != name));
         // No draw has the number 0, which is the centre's.
         assert!(Directions::of(&data, &fit, &[0]).is_none());
     }

@@ -10,7 +10,9 @@ pub mod information;
 pub mod years;
 
 use super::ensemble::Ensemble;
+use crate::disclosure::Rule;
 use crate::store::{CellRuns, Runs};
+use crate::tallies::Layout;
 use crate::words::Year;
 use directions::Directions;
 use draw_means::DrawMeans;
@@ -97,6 +99,23 @@ impl Spread {
     pub fn take(&mut self, seen: Spread) {
         self.years.extend(seen.years);
         self.draws.extend(seen.draws);
+    }
+
+    /// Rounds the levels of persons and FTE by year, as the tables of bands are: means and ends of
+    /// bands. Variances and standard errors tell of no level and stay.
+    pub fn round(&mut self, rule: Rule, layout: &Layout) {
+        let levels = ["sim_low", "sim_high"];
+        let levels = levels.map(|name| years::NAMES.iter().position(|own| *own == name));
+        let counts = |cell: usize| matches!(layout.cells[cell].unit, "persons" | "fte");
+        for own in self.years.iter_mut().filter(|own| counts(own.cell)) {
+            own.summary.mean = rule.rounded(own.summary.mean);
+            for quantile in &mut own.summary.quantiles {
+                *quantile = rule.rounded(*quantile);
+            }
+            for at in levels.into_iter().flatten() {
+                own.numbers[at] = rule.rounded(own.numbers[at]);
+            }
+        }
     }
 
     /// Adds which draws they were, by their positions, and what parameters they have.
