@@ -49,7 +49,7 @@ fn the_pages_work_in_a_browser() {
         return;
     }
     let output = Command::new("node")
-        .args(["--test", "--test-concurrency=1", "."])
+        .args(["--test", "--test-concurrency=2", "."])
         .current_dir(&folder)
         .env("STABIL_PROGRAM", env!("CARGO_BIN_EXE_stabil"))
         .output()

@@ -36,6 +36,10 @@ async function open(viewport, settings = {}) {
   return { page, asked, context };
 }
 
+/** How many of these a reader sees. */
+const seen = (page, these) =>
+  page.$$eval(these, (all) => all.filter((one) => one.checkVisibility()).length);
+
 test("it asks for nothing but itself, and is small", async () => {
   const { asked, context } = await open(WIDE);
   assert.deepEqual(asked, [pathToFileURL(file).href]);
@@ -53,10 +57,10 @@ test("the language is changed with the keyboard, without a script", async () => 
   await page.keyboard.press("ArrowRight");
   assert.ok(await english.isVisible());
   assert.ok(!(await norwegian.isVisible()));
-  assert.ok(!(await page.locator(".nb:visible").count()));
+  assert.equal(await seen(page, ".nb"), 0);
   await page.getByRole("radio", { name: "Norsk" }).check();
   assert.ok(await norwegian.isVisible());
-  assert.ok(!(await page.locator(".en:visible").count()));
+  assert.equal(await seen(page, ".en"), 0);
   await context.close();
 });
 
@@ -92,14 +96,17 @@ for (const [name, viewport] of [["a phone", PHONE], ["a desk", WIDE]]) {
   });
 }
 
-for (const language of ["Norsk", "English"]) {
+// Every table is opened in one language; the other has the same tables, and is looked at as it opens.
+for (const [language, opened] of [["Norsk", true], ["English", false]]) {
   test(`readers with other senses find no serious hindrance: ${language}`, async () => {
     // The page's policy forbids scripts; the one that looks for hindrances is let past it.
     const { page, context } = await open(WIDE, { javaScriptEnabled: true, bypassCSP: true });
     await page.getByRole("radio", { name: language }).check();
-    await page.evaluate(() => document.querySelectorAll("details").forEach((own) => (own.open = true)));
+    if (opened) {
+      await page.evaluate(() => document.querySelectorAll("details").forEach((own) => (own.open = true)));
+    }
     await page.evaluate(axe);
-    const { violations } = await page.evaluate(() => window.axe.run());
+    const { violations } = await page.evaluate(() => window.axe.run({ resultTypes: ["violations"] }));
     const serious = violations.filter(({ impact }) => ["serious", "critical"].includes(impact));
     const told = serious.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((own) => own.html)}`);
     assert.deepEqual(told, []);
