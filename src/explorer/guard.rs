@@ -4,6 +4,7 @@
 //! name that leads to this machine (DNS rebinding), nor by a form or script that posts to it.
 
 use super::Refusal;
+use super::line::PATIENCE;
 use super::routes::Desk;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
@@ -106,12 +107,28 @@ fn without_port(host: &str) -> &str {
     }
 }
 
+/// The refusal of a request whose body does not come.
+fn late() -> Refusal {
+    let message = format!(
+        "the request did not come within {} seconds",
+        PATIENCE.as_secs()
+    );
+    Refusal::new(StatusCode::REQUEST_TIMEOUT, message)
+}
+
 /// Lets a request in or refuses it, and puts the headers on whatever the answer is.
 pub async fn guard(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> Response {
     let admitted = desk
         .door
         .admit(request.method(), request.uri(), request.headers());
     let mut response = match admitted {
+        // Only these have a body to wait for; an answer to a GET may be a stream of news.
+        Ok(()) if request.method() == Method::POST => {
+            match tokio::time::timeout(PATIENCE, next.run(request)).await {
+                Ok(response) => response,
+                Err(_) => late().into_response(),
+            }
+        }
         Ok(()) => next.run(request).await,
         Err(refusal) => refusal.into_response(),
     };

@@ -11,6 +11,7 @@ mod catalogue;
 mod figures;
 mod guard;
 mod job;
+mod line;
 mod places;
 mod refusal;
 mod routes;
@@ -159,13 +160,8 @@ pub fn serve(
                 hall.close();
             }
         };
-        axum::serve(
-            listener,
-            router.into_make_service_with_connect_info::<SocketAddr>(),
-        )
-        .with_graceful_shutdown(ended)
-        .await
-        .map_err(ServeError::io("the web server"))
+        line::serve(listener, router, ended).await;
+        Ok(())
     });
     hall.close();
     // The conductor ends after the turn under way; one that panicked has nothing left to wait for.

@@ -75,6 +75,28 @@ impl Explorer {
         self.sent(bytes, true)
     }
 
+    /// Begins a request and goes on with a byte now and then, until the line is cut or something is
+    /// answered; gives what was.
+    pub fn trickle(&self, start: &[u8], byte: &[u8]) -> String {
+        let mut stream = TcpStream::connect(&self.address).expect("the server is up");
+        let often = Duration::from_millis(500);
+        stream.set_read_timeout(Some(often)).unwrap();
+        stream.write_all(start).unwrap();
+        let began = Instant::now();
+        let mut answer = [0; 4096];
+        while began.elapsed() < PATIENCE {
+            match stream.read(&mut answer) {
+                Ok(bytes) => return String::from_utf8_lossy(&answer[..bytes]).into_owned(),
+                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
+                Err(_) => return String::new(),
+            }
+            if stream.write_all(byte).is_err() {
+                return String::new();
+            }
+        }
+        panic!("the line was never cut");
+    }
+
     fn sent(&self, bytes: &[u8], is_all: bool) -> Option<Answer> {
         let mut stream = TcpStream::connect(&self.address).expect("the server is up");
         stream.set_read_timeout(Some(PATIENCE)).unwrap();

@@ -326,3 +326,28 @@ fn every_wrong_request_is_refused_and_the_server_stays_up() {
         "and simulates"
     );
 }
+
+#[test]
+fn who_never_comes_to_an_end_is_not_waited_for() {
+    let explorer = Explorer::open(&[]);
+    let headers = "GET / HTTP/1.1\r\nHost: loc";
+    let body = format!(
+        "POST /api/check HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n\
+         Content-Length: 200\r\n\r\n{{\"title_nb\": ",
+        explorer.address
+    );
+    for (what, start, byte) in [("headers", headers, "a"), ("a body", &body, " ")] {
+        let began = std::time::Instant::now();
+        let answer = explorer.trickle(start.as_bytes(), byte.as_bytes());
+        let took = began.elapsed().as_secs();
+        assert!((4..60).contains(&took), "{what}: {took} seconds");
+        if what == "a body" {
+            assert!(answer.starts_with("HTTP/1.1 408"), "{what}: {answer}");
+        }
+        assert_eq!(
+            explorer.get("/api/places").status,
+            200,
+            "{what}: still there"
+        );
+    }
+}
