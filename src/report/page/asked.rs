@@ -1,7 +1,9 @@
 //! What was asked, and the answer in a few sentences.
 
 use super::cells::Summary;
-use super::markup::{Cell, Section, Table, band, both, choose, fit, heading, percent, told};
+use super::markup::{
+    Cell, Section, Table, band, both, choose, fit, heading, percent, three_digits, told,
+};
 use super::names::small;
 use super::rows::{Effect, or_nan};
 use super::subject::Subject;
@@ -194,9 +196,12 @@ fn answer(own: &[&Effect], lang: Lang) -> String {
     let unit = unit.filter(|(mean, _)| *mean > 0.0);
     let per = match unit {
         Some((mean, row)) => {
-            let mean = number(mean, 0, lang);
+            // Most costs are assumptions within a factor of three: more digits would say too much.
+            let mean = number(three_digits(mean), 0, lang);
             let spread = match row.p025.zip(row.p975) {
-                Some((low, high)) => format!(" ({})", band(low, high, lang)),
+                Some((low, high)) => {
+                    format!(" ({})", band(three_digits(low), three_digits(high), lang))
+                }
                 None => choose(
                     lang,
                     " (uten bånd, siden gevinsten ikke er over null i alle kjøringer)",

@@ -83,6 +83,15 @@ pub fn decimals(value: f64) -> usize {
     }
 }
 
+/// A number rounded to three digits.
+pub fn three_digits(value: f64) -> f64 {
+    if value == 0.0 || !value.is_finite() {
+        return value;
+    }
+    let unit = 10f64.powi(value.abs().log10().floor() as i32 - 2);
+    (value / unit).round() * unit
+}
+
 /// A share as a percentage.
 pub fn percent(share: f64, decimals: usize, lang: Lang) -> String {
     match lang {
@@ -106,6 +115,8 @@ const LONG: usize = 40;
 pub enum Cell {
     /// A text.
     Text(Both),
+    /// A text that there is in English only, and that says so to those who hear it read.
+    English(String),
     /// A number in the unit that the column names.
     Number(f64),
     /// A share, shown as a percentage.
@@ -118,6 +129,7 @@ impl Cell {
     fn html(&self) -> String {
         match self {
             Cell::Text(text) => both(text),
+            Cell::English(text) => format!("<span lang=en>{}</span>", escape(text)),
             Cell::Number(value) | Cell::Share(value) if value.is_nan() => "–".to_owned(),
             Cell::Number(value) => both(&told(|lang| fit(*value, lang))),
             Cell::Share(value) => both(&told(|lang| percent(*value, 1, lang))),
@@ -127,16 +139,21 @@ impl Cell {
 
     /// Does the text need a column wide enough to be read in?
     fn is_long(&self) -> bool {
-        matches!(self, Cell::Text(text) if text.nb.chars().count() > LONG)
+        match self {
+            Cell::Text(text) => text.nb.chars().count() > LONG,
+            Cell::English(text) => text.chars().count() > LONG,
+            _ => false,
+        }
     }
 
     fn is_number(&self) -> bool {
-        !matches!(self, Cell::Text(_))
+        !matches!(self, Cell::Text(_) | Cell::English(_))
     }
 
     fn data(&self) -> String {
         match self {
             Cell::Text(text) => text.en.clone(),
+            Cell::English(text) => text.clone(),
             Cell::Number(value) | Cell::Share(value) if value.is_nan() => String::new(),
             Cell::Number(value) | Cell::Share(value) => value.to_string(),
             Cell::Plain(value) => value.to_string(),

@@ -232,6 +232,17 @@ fn facts(subject: &Subject) -> Table {
             "Source code (commit)",
             text("/commit"),
         ),
+        (
+            "Denne siden er laget av",
+            "This page was made by",
+            Both::same(concat!(
+                "stabil ",
+                env!("CARGO_PKG_VERSION"),
+                " (",
+                env!("STABIL_COMMIT"),
+                ")"
+            )),
+        ),
         ("Kjøring", "Run", text("/run")),
         (
             "Kjøringsfilas BLAKE3-sum",

@@ -245,7 +245,7 @@ fn sources(subject: &Subject) -> Option<Table> {
                     Both::new("nei", "no")
                 }),
                 Cell::Text(Both::same(sources)),
-                Cell::Text(Both::same(&row.reasoning)),
+                Cell::English(row.reasoning.clone()),
             ]);
         }
     }

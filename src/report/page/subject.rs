@@ -77,7 +77,7 @@ impl Subject {
             drivers: rows::read(folder, "drivers.csv", |_| true)?,
             worth: rows::read(folder, "value_of_information.csv", |_| true)?,
             durations: rows::read(folder, "durations.csv", |_| true)?,
-            names: Names::read()?,
+            names: Names::read(folder)?,
             facts: facts(&manifest)?,
             manifest,
         })
