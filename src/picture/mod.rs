@@ -1,4 +1,5 @@
-//! Pictures (figurer) for a statistical report: values in, SVG out. Knows nothing of health workers.
+//! Pictures (figurer) for a statistical report: values in, SVG and PNG out. Knows nothing of health
+//! workers.
 //!
 //! The writer of SVG is our own and small: libraries for charts write files that a screen reader
 //! cannot read and that hold one language. Here every picture has a title and a description, every
@@ -11,6 +12,7 @@ mod fan;
 mod flows;
 mod intervals;
 mod plane;
+mod png;
 mod scale;
 mod svg;
 mod tiles;
