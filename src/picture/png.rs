@@ -33,9 +33,10 @@ impl Drawing {
             ..Options::default()
         };
         let wrong = |error: &dyn std::fmt::Display| format!("picture {}: {error}", self.id);
-        let tree = Tree::from_str(&self.standalone(lang), &options).map_err(|error| wrong(&error))?;
-        let [width, height] = [tree.size().width(), tree.size().height()]
-            .map(|side| (side * PIXELS).round() as u32);
+        let tree =
+            Tree::from_str(&self.standalone(lang), &options).map_err(|error| wrong(&error))?;
+        let [width, height] =
+            [tree.size().width(), tree.size().height()].map(|side| (side * PIXELS).round() as u32);
         let mut pixels = Pixmap::new(width, height)
             .ok_or_else(|| wrong(&format!("{width} x {height} pixels cannot be painted")))?;
         pixels.fill(Color::WHITE);
