@@ -237,11 +237,11 @@ fn the_font_has_the_letters_and_signs_of_both_languages() {
     for letter in "æøåÆØÅáčđŋšŧžÁČĐŊŠŦŽ\u{2212}–—≤≥±×·«»“”’%&1,.".chars()
     {
         let more = ink(&of(letter)) - bare;
-        assert!(more > 5.0, "{letter}: {more}");
+        assert!(more > 10.0, "{letter}: {more}");
     }
     // A space of its own width, not the box of a letter that is not there.
     let more = ink(&narrow) - bare;
-    assert!(more.abs() < 2.0, "{more}");
+    assert!(more.abs() < 10.0, "{more}");
     assert!(narrow.data() != lacking.data() && of(' ').data() != narrow.data());
 }
 
