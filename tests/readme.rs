@@ -64,7 +64,11 @@ fn every_command_runs() {
         }
         let simulates = words[0] == "run";
         if simulates {
-            words.retain(|word| !["--seeds", "8", "--until", "2035"].contains(word));
+            for flag in ["--seeds", "--until", "--draws"] {
+                if let Some(at) = words.iter().position(|word| *word == flag) {
+                    words.drain(at..at + 2);
+                }
+            }
             words.extend(["--scale", "0.02", "--seeds", "1", "--until", "2028"]);
         }
         match words[0] {
@@ -103,5 +107,82 @@ fn named(run: &str) -> &str {
         "baseline"
     } else {
         run
+    }
+}
+
+/// Pictures in the README: the text for those who cannot see them, and the file.
+fn pictures(text: &str) -> Vec<(&str, &str)> {
+    let marks = text.split("![").skip(1);
+    let parts = marks.filter_map(|rest| rest.split_once("]("));
+    parts
+        .filter_map(|(alt, rest)| Some((alt, rest.split_once(')')?.0)))
+        .collect()
+}
+
+/// The rows of a file, its head among them.
+fn rows(path: &Path) -> Vec<Vec<String>> {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_path(path)
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let rows = reader.deserialize().map(Result::unwrap);
+    rows.collect()
+}
+
+/// The pictures shown are of the run that the README names: the same command, with fewer lives,
+/// gives files with the same heads, years, areas and need, and nearly the same supply.
+#[test]
+fn the_pictures_shown_are_of_the_run_that_is_named() {
+    let text = readme();
+    let lines = shell_lines(&text);
+    let runs: Vec<&str> = lines
+        .iter()
+        .filter_map(|line| line.strip_prefix("cargo run --release -- "))
+        .filter(|line| line.starts_with("run north ") || line.contains("report runs/out/north"))
+        .collect();
+    assert_eq!(runs.len(), 2, "{lines:?}");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for words in runs {
+        let mut words: Vec<&str> = words.split_whitespace().collect();
+        if words[0] == "run" {
+            for (flag, fewer) in [("--draws", "2"), ("--seeds", "1")] {
+                let at = words.iter().position(|word| *word == flag);
+                words[at.expect("the README says how many") + 1] = fewer;
+            }
+            words.extend(["--scale", "0.02", "--quiet"]);
+        }
+        let mut command = Command::cargo_bin("stabil").expect("the program is built");
+        command.current_dir(folder.path()).args(&words);
+        command.assert().success();
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let shown = pictures(&text);
+    assert!(shown.len() >= 2, "{shown:?}");
+    for (alt, file) in shown {
+        assert!(alt.split_whitespace().count() > 10, "{file}: {alt}");
+        let name = file.strip_prefix("runs/pictures/").expect("made by a run");
+        let image = std::fs::read(root.join(file)).expect("the picture is there");
+        assert!(image.starts_with(b"\x89PNG"), "{file}");
+        let name = name.replace(".en.png", ".csv");
+        let kept = rows(&root.join("runs/pictures").join(&name));
+        let made = rows(&folder.path().join("runs/out/north/pictures").join(&name));
+        assert_eq!(kept[0], made[0], "{name}");
+        // Years, or names of areas.
+        let keys = |rows: &[Vec<String>]| -> Vec<String> {
+            rows.iter().map(|row| row[0].clone()).collect()
+        };
+        assert_eq!(keys(&kept), keys(&made), "{name}");
+        let Some(need) = kept[0].iter().position(|head| head == "Need") else {
+            continue;
+        };
+        for (kept, made) in kept[1..].iter().zip(&made[1..]) {
+            assert_eq!(kept[need], made[need], "{name}, {}", kept[0]);
+            let [old, new] = [kept, made].map(|row| row[1].parse::<f64>().expect("supply"));
+            assert!(
+                (old / new - 1.0).abs() < 0.1,
+                "{name}, {}: {old}, {new}",
+                kept[0]
+            );
+        }
     }
 }

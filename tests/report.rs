@@ -236,12 +236,14 @@ fn the_language_is_that_asked_for_and_pictures_are_written() {
         .collect();
     let number = english.matches("<figure ").count();
     assert!(
-        number > 10 && names.len() == 3 * number,
+        number > 10 && names.len() == 5 * number,
         "{number}: {names:?}"
     );
     for (name, begins) in [
         ("supply-nurse-all.nb.svg", &b"<?xml"[..]),
         ("supply-nurse-all.en.svg", &b"<?xml"[..]),
+        ("supply-nurse-all.nb.png", b"\x89PNG\r\n\x1a\n"),
+        ("supply-nurse-all.en.png", b"\x89PNG\r\n\x1a\n"),
         ("supply-nurse-all.csv", b"Year,"),
     ] {
         assert!(names.contains(name), "{names:?}");

@@ -13,7 +13,7 @@ pub const PAGE: &str = "report.html";
 /// The folder of its pictures.
 const PICTURES: &str = "pictures";
 /// How the names of the files of a picture end.
-const ENDINGS: [&str; 3] = ["nb.svg", "en.svg", "csv"];
+const ENDINGS: [&str; 5] = ["nb.svg", "en.svg", "nb.png", "en.png", "csv"];
 
 /// Carries out `stabil report`.
 ///
@@ -74,9 +74,15 @@ fn pictures(folder: &Path, report: &Report) -> Result<(), CliError> {
     for figure in &report.figures {
         let drawing = &figure.drawing;
         let (nb, en) = (Lang::Nb, Lang::En);
+        let painted = |lang| {
+            let png = drawing.png(lang);
+            png.map_err(|error| CliError::io(folder, std::io::Error::other(error)))
+        };
         let files = [
             drawing.standalone(nb).into_bytes(),
             drawing.standalone(en).into_bytes(),
+            painted(nb)?,
+            painted(en)?,
             figure.table.csv().into_bytes(),
         ];
         for (ending, bytes) in ENDINGS.iter().zip(files) {

@@ -8,7 +8,7 @@ pub(super) const REPORT_EXAMPLES: &str = "\
 Examples:
   stabil report runs/out/baseline         write runs/out/baseline/report.html
   stabil report out --lang en             the page opens in English
-  stabil report out --pictures            its pictures too, in out/pictures: SVG, CSV";
+  stabil report out --pictures            its pictures too, in out/pictures: SVG, PNG, CSV";
 
 /// Arguments of `stabil report`.
 #[derive(Clone, Debug, Args)]
@@ -19,7 +19,7 @@ pub struct ReportArguments {
     /// Language that the page opens in; it holds both
     #[arg(long, value_enum, value_name = "LANG", default_value_t = Opening::Nb)]
     pub lang: Opening,
-    /// Write the pictures as well, in the folder pictures: SVG in both languages, and CSV
+    /// Write the pictures as well, in the folder pictures: SVG and PNG in both languages, and CSV
     #[arg(long)]
     pub pictures: bool,
 }

@@ -1,4 +1,5 @@
-//! Pictures (figurer) for a statistical report: values in, SVG out. Knows nothing of health workers.
+//! Pictures (figurer) for a statistical report: values in, SVG and PNG out. Knows nothing of health
+//! workers.
 //!
 //! The writer of SVG is our own and small: libraries for charts write files that a screen reader
 //! cannot read and that hold one language. Here every picture has a title and a description, every
@@ -8,9 +9,11 @@
 mod bars;
 mod curves;
 mod fan;
+mod file;
 mod flows;
 mod intervals;
 mod plane;
+mod png;
 mod scale;
 mod svg;
 mod tiles;
@@ -113,33 +116,8 @@ pub struct Drawing {
     pub description: Both,
     /// The SVG, to stand in a page that has [`STYLE`] and hides one of the languages.
     pub svg: String,
-}
-
-impl Drawing {
-    /// A whole SVG file in one language.
-    pub fn standalone(&self, lang: Lang) -> String {
-        let other = match lang {
-            Lang::Nb => "en",
-            Lang::En => "nb",
-        };
-        let inside =
-            format!("<style>{STYLE}</style><rect class=\"paper\" width=\"100%\" height=\"100%\"/>");
-        // Every text stands on a line of its own; programs that draw do not all know hidden ones.
-        let is_other = |line: &str| {
-            ["text", "title", "desc"]
-                .iter()
-                .any(|tag| line.starts_with(&format!("<{tag} class=\"{other}")))
-        };
-        let own: Vec<&str> = self.svg.lines().filter(|line| !is_other(line)).collect();
-        let svg = own.join("\n");
-        match svg.split_once('>') {
-            Some((head, rest)) => {
-                let head = head.replace("<svg ", "<svg xmlns=\"http://www.w3.org/2000/svg\" ");
-                format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{head}>{inside}{rest}\n")
-            }
-            None => svg,
-        }
-    }
+    /// Width and height, in units of the SVG.
+    pub size: [f64; 2],
 }
 
 /// Colour and dash of a series: both differ for the first five, and no two are alike before

@@ -144,6 +144,7 @@ impl Canvas {
             title: title.clone(),
             description: description.clone(),
             svg,
+            size: [self.width, self.height],
         }
     }
 

@@ -186,3 +186,79 @@ fn a_file_in_one_language_holds_no_word_of_the_other() {
         assert!(!drawing.standalone(Lang::En).contains("Navn &lt;"));
     }
 }
+
+/// A PNG as it was painted.
+fn painted(drawing: &Drawing, lang: Lang) -> resvg::tiny_skia::Pixmap {
+    resvg::tiny_skia::Pixmap::decode_png(&drawing.png(lang).unwrap()).unwrap()
+}
+
+/// How much ink there is: letters and lines, a fully black pixel being one.
+fn ink(pixels: &resvg::tiny_skia::Pixmap) -> f64 {
+    let of =
+        |pixel: &resvg::tiny_skia::PremultipliedColorU8| 1.0 - f64::from(pixel.green()) / 255.0;
+    pixels.pixels().iter().map(of).sum()
+}
+
+#[test]
+fn every_picture_is_painted_twice_as_large_and_has_its_texts() {
+    for value in [3.0, f64::NAN] {
+        for drawing in every(value) {
+            for lang in [Lang::Nb, Lang::En] {
+                let own = painted(&drawing, lang);
+                let [width, height] = [own.width(), own.height()].map(f64::from);
+                assert_eq!(width, 2.0 * drawing.size[0]);
+                // The heading is above, in a line or two.
+                let above = height / 2.0 - drawing.size[1];
+                assert!((30.0..80.0).contains(&above), "{} {above}", drawing.id);
+                let mut mute = drawing.clone();
+                let lines = drawing.svg.lines();
+                let kept: Vec<&str> = lines.filter(|line| !line.starts_with("<text")).collect();
+                mute.svg = kept.join("\n");
+                let without = painted(&mute, lang);
+                assert!(ink(&own) > ink(&without) + 100.0, "{} {lang:?}", drawing.id);
+            }
+            let [nb, en] = [Lang::Nb, Lang::En].map(|lang| drawing.png(lang).unwrap());
+            assert!(nb != en, "{}", drawing.id);
+        }
+    }
+}
+
+#[test]
+fn the_font_has_the_letters_and_signs_of_both_languages() {
+    let of = |letter: char| {
+        let mut canvas = svg::Canvas::new("letter", 40.0, 40.0);
+        let text = Both::same(format!("l{letter}l"));
+        canvas.text((4.0, 30.0), svg::Anchor::Start, "", &text);
+        painted(&canvas.finish(&text, &text), Lang::Nb)
+    };
+    // What the font lacks is left out, as this letter is.
+    let [lacking, narrow] = ['\u{4E00}', '\u{202F}'].map(of);
+    let bare = ink(&lacking);
+    for letter in "æøåÆØÅáčđŋšŧžÁČĐŊŠŦŽ\u{2212}–—≤≥±×·«»“”’%&1,.".chars()
+    {
+        let more = ink(&of(letter)) - bare;
+        assert!(more > 10.0, "{letter}: {more}");
+    }
+    // A space of its own width, not the box of a letter that is not there.
+    let more = ink(&narrow) - bare;
+    assert!(more.abs() < 10.0, "{more}");
+    assert!(narrow.data() != lacking.data() && of(' ').data() != narrow.data());
+}
+
+#[test]
+fn a_file_says_what_it_shows_within_its_width() {
+    let drawing = |title: &str, text: &str| {
+        let mut canvas = svg::Canvas::new("own", 720.0, 80.0);
+        canvas.line("axis", (0.0, 0.0), (9.0, 9.0));
+        canvas.finish(&Both::same(title), &Both::same(text))
+    };
+    let long = drawing("Nurses", &"many words ".repeat(30)).standalone(Lang::En);
+    let lines: Vec<&str> = long.lines().filter(|l| l.starts_with("<text")).collect();
+    assert_eq!(lines.len(), 5, "{long}");
+    assert!(lines[0].contains(">Nurses<") && is_well_formed(&long));
+    // A description that begins with the title says it once.
+    let once = drawing("Nurses", "Nurses: 5 & more").standalone(Lang::Nb);
+    let texts = once.lines().filter(|line| line.starts_with("<text"));
+    assert_eq!(texts.count(), 1);
+    assert!(once.contains(">Nurses: 5 &amp; more</text>"));
+}
