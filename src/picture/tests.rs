@@ -261,4 +261,7 @@ fn a_file_says_what_it_shows_within_its_width() {
     let texts = once.lines().filter(|line| line.starts_with("<text"));
     assert_eq!(texts.count(), 1);
     assert!(once.contains(">Nurses: 5 &amp; more</text>"));
+    // A number stays whole.
+    let numbers = drawing("a", &"b1\u{202F}234 ".repeat(40)).standalone(Lang::Nb);
+    assert_eq!(numbers.matches("1\u{202F}234").count(), 2 * 40, "{numbers}");
 }
