@@ -61,7 +61,7 @@ pub fn curves(all: &Curves) -> Drawing {
         canvas.line("grid", (LEFT, y.at(*tick)), (right, y.at(*tick)));
         let mut label = y.label(*tick);
         if all.percent {
-            label = Both::new(format!("{} %", label.nb), format!("{} %", label.en));
+            label = Both::new(format!("{} %", label.nb), format!("{}%", label.en));
         }
         canvas.text(
             (LEFT - 8.0, y.at(*tick) + 4.0),

@@ -187,9 +187,17 @@ fn a_file_in_one_language_holds_no_word_of_the_other() {
     }
 }
 
+/// The file of a picture.
+fn bytes(drawing: &Drawing, lang: Lang) -> Vec<u8> {
+    drawing
+        .png(lang)
+        .expect("so small a picture can be painted")
+}
+
 /// A PNG as it was painted.
 fn painted(drawing: &Drawing, lang: Lang) -> resvg::tiny_skia::Pixmap {
-    resvg::tiny_skia::Pixmap::decode_png(&drawing.png(lang).unwrap()).unwrap()
+    resvg::tiny_skia::Pixmap::decode_png(&bytes(drawing, lang))
+        .expect("what was encoded is decoded")
 }
 
 /// How much ink there is: letters and lines, a fully black pixel being one.
@@ -217,7 +225,7 @@ fn every_picture_is_painted_twice_as_large_and_has_its_texts() {
                 let without = painted(&mute, lang);
                 assert!(ink(&own) > ink(&without) + 100.0, "{} {lang:?}", drawing.id);
             }
-            let [nb, en] = [Lang::Nb, Lang::En].map(|lang| drawing.png(lang).unwrap());
+            let [nb, en] = [Lang::Nb, Lang::En].map(|lang| bytes(&drawing, lang));
             assert!(nb != en, "{}", drawing.id);
         }
     }
@@ -261,4 +269,7 @@ fn a_file_says_what_it_shows_within_its_width() {
     let texts = once.lines().filter(|line| line.starts_with("<text"));
     assert_eq!(texts.count(), 1);
     assert!(once.contains(">Nurses: 5 &amp; more</text>"));
+    // A number stays whole.
+    let numbers = drawing("a", &"b1\u{202F}234 ".repeat(40)).standalone(Lang::Nb);
+    assert_eq!(numbers.matches("1\u{202F}234").count(), 2 * 40, "{numbers}");
 }
