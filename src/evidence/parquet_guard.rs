@@ -8,6 +8,9 @@
 use bytes::Bytes;
 use parquet::errors::{ParquetError, Result};
 use parquet::file::reader::{FileReader, SerializedFileReader};
+use std::cell::Cell;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Once;
 
 /// Most bytes of a footer.
 pub const LARGEST_FOOTER: usize = 8 << 20;
@@ -48,6 +51,34 @@ pub fn open(bytes: Bytes, most_rows: u64) -> Result<SerializedFileReader<Bytes>>
         }
     }
     Ok(reader)
+}
+
+thread_local! {
+    /// Is a panic of this thread one of a decoder, that becomes an error?
+    static DECODING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Does something with a decoder. The library panics on some files whose pages contradict each
+/// other (a page that refers to a dictionary that is not there, values cut short); such a panic is
+/// an error of the file, and is told as one and not on standard error. What `work` had in its hands
+/// is dropped with it, so nothing half done is seen.
+///
+/// # Errors
+/// Those of `work`, and that the file cannot be decoded.
+pub fn decoded<T>(work: impl FnOnce() -> T) -> Result<T> {
+    static SILENCE: Once = Once::new();
+    SILENCE.call_once(|| {
+        let told = panic::take_hook();
+        panic::set_hook(Box::new(move |about| {
+            if !DECODING.get() {
+                told(about);
+            }
+        }));
+    });
+    let outer = DECODING.replace(true);
+    let done = panic::catch_unwind(AssertUnwindSafe(work));
+    DECODING.set(outer);
+    done.or_else(|_| refuse("its pages contradict each other"))
 }
 
 fn refuse<T>(message: impl Into<String>) -> Result<T> {

@@ -80,6 +80,10 @@ impl Posterior {
     /// # Errors
     /// What the file claims beyond the limits, or what its decoder complains of.
     pub fn of_bytes(bytes: Vec<u8>) -> ParquetResult<Posterior> {
+        parquet_guard::decoded(|| Posterior::decode(bytes))?
+    }
+
+    fn decode(bytes: Vec<u8>) -> ParquetResult<Posterior> {
         let reader = parquet_guard::open(Bytes::from(bytes), MOST_DRAWS)?;
         let about = reader.metadata().file_metadata();
         let mut posterior = Posterior::default();

@@ -202,12 +202,19 @@ fn cells(file: &str, text: &str, number: usize, separator: u8) -> Result<Vec<Str
 /// # Errors
 /// All complaints, at most [`MOST_PROBLEMS`].
 pub fn of_parquet(file: &str, bytes: Vec<u8>, lists: &Lists) -> Result<Microdata, Vec<Problem>> {
-    let wrong = |error: &dyn std::fmt::Display| {
-        vec![
-            Problem::in_file(file, format!("not readable as Parquet: {error}"))
-                .mend("write it again, or use people.csv"),
-        ]
-    };
+    let read = parquet_guard::decoded(|| decode(file, bytes, lists));
+    read.unwrap_or_else(|error| Err(unreadable(file, &error)))
+}
+
+fn unreadable(file: &str, error: &dyn std::fmt::Display) -> Vec<Problem> {
+    vec![
+        Problem::in_file(file, format!("not readable as Parquet: {error}"))
+            .mend("write it again, or use people.csv"),
+    ]
+}
+
+fn decode(file: &str, bytes: Vec<u8>, lists: &Lists) -> Result<Microdata, Vec<Problem>> {
+    let wrong = |error: &dyn std::fmt::Display| unreadable(file, error);
     let reader =
         parquet_guard::open(Bytes::from(bytes), MOST_ROWS as u64).map_err(|error| wrong(&error))?;
     let schema = reader.metadata().file_metadata().schema_descr();
