@@ -16,9 +16,10 @@
 use super::nested::{mean, variance};
 use crate::bands::quantile;
 use crate::dice::philox::Stream;
-use nalgebra::{DMatrix, SymmetricEigen};
+use nalgebra::{DMatrix, DMatrixView, SymmetricEigen};
 use rand_distr::{Distribution, StandardNormal};
 use statrs::distribution::{ContinuousCDF, Normal};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Paths drawn to find how far a normal path strays; the error of the coverage is 0.2 points.
 const NORMAL_PATHS: usize = 10_000;
@@ -238,15 +239,31 @@ impl Table {
         for (mut column, value) in root.column_iter_mut().zip(eigen.eigenvalues.iter()) {
             column *= value.max(0.0).sqrt();
         }
-        let mut dice = Stream::new([seed, 2019], Default::default());
-        let noise = DMatrix::from_fn(varying.len(), NORMAL_PATHS, |_, _| {
-            StandardNormal.sample(&mut dice)
-        });
-        let paths = root * noise;
+        let noise = noise(seed, varying.len() * NORMAL_PATHS);
+        let own = &noise[..varying.len() * NORMAL_PATHS];
+        let paths = root * DMatrixView::from_slice(own, varying.len(), NORMAL_PATHS);
         let mut greatest: Vec<f64> = paths.column_iter().map(|path| path.amax()).collect();
         greatest.sort_unstable_by(f64::total_cmp);
         quantile(&greatest, level)
     }
+}
+
+/// Standard normal numbers of a seed, at least so many. Every band asks for the same ones, so those
+/// drawn last are kept.
+fn noise(seed: u32, count: usize) -> Arc<Vec<f64>> {
+    static LAST: Mutex<(u32, Option<Arc<Vec<f64>>>)> = Mutex::new((0, None));
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    if let (of, Some(drawn)) = &*last
+        && *of == seed
+        && drawn.len() >= count
+    {
+        return Arc::clone(drawn);
+    }
+    let dice = Stream::new([seed, 2019], Default::default());
+    let drawn: Vec<f64> = StandardNormal.sample_iter(dice).take(count).collect();
+    let drawn = Arc::new(drawn);
+    *last = (seed, Some(Arc::clone(&drawn)));
+    drawn
 }
 
 /// The quantile of sorted values, of which that at one place is taken out.
