@@ -3,7 +3,7 @@
 use super::value::{Distribution, EvidenceGrade, Parameter, Shape, UNITS, range_of_unit};
 use crate::evidence::{DataFolder, Facts};
 use crate::words::Problem;
-use crate::words::problem::{line_of, nearest};
+use crate::words::problem::{Lines, line_of, nearest};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
@@ -106,8 +106,9 @@ impl Parameters {
             };
             let about = raw.about.unwrap_or_default();
             parameters.about.insert(stem.to_string(), about);
+            let mut lines = Lines::new(&text);
             for entry in raw.parameter {
-                let own = check(entry, Some(stem), (&file, &text), facts, folder);
+                let own = check(entry, Some(stem), (&file, &mut lines), facts, folder);
                 let added = own.and_then(|own| add_once(&mut parameters.entries, own));
                 found.extend(added.err());
             }
@@ -131,9 +132,10 @@ impl Parameters {
     ) -> Result<(), Problem> {
         let raw: RawFile =
             toml::from_str(text).map_err(|error| toml_problem(file, text, &error))?;
-        let mut over = BTreeMap::new();
+        let (mut over, mut lines) = (BTreeMap::new(), Lines::new(text));
         for entry in raw.parameter {
-            add_once(&mut over, check(entry, None, (file, text), facts, folder)?)?;
+            let own = check(entry, None, (file, &mut lines), facts, folder)?;
+            add_once(&mut over, own)?;
         }
         self.entries.extend(over);
         Ok(())
@@ -381,11 +383,12 @@ fn add_once(
 fn check(
     raw: RawParameter,
     stem: Option<&str>,
-    (file, text): (&str, &str),
+    (file, lines): (&str, &mut Lines<'_>),
     facts: &Facts,
     folder: &DataFolder,
 ) -> Result<Parameter, Problem> {
-    let line = line_of(text, raw.name.span().start);
+    let line = lines.line_of(raw.name.span().start);
+    let lines = *lines;
     let keys: Vec<&str> = raw.of.iter().map(String::as_str).collect();
     let written = raw.name.get_ref();
     let whole = match (stem, written.split_once('.')) {
@@ -403,7 +406,8 @@ fn check(
     let value = *raw.value.get_ref();
     let unit = raw.unit.get_ref().as_str();
     let problem = |message: String, at: usize| {
-        Problem::in_file(file, format!("{name}: {message}")).at(line_of(text, at))
+        let mut lines = lines;
+        Problem::in_file(file, format!("{name}: {message}")).at(lines.line_of(at))
     };
     let Some((least, most, allowed)) = range_of_unit(unit) else {
         return Err(problem("unknown unit".into(), raw.unit.span().start)

@@ -75,6 +75,37 @@ pub fn nearest<'a>(wrong: &str, valid: impl IntoIterator<Item = &'a str>) -> Opt
         .map(|(_, name)| name)
 }
 
+/// The line numbers of places in a text that are asked for from its beginning to its end.
+#[derive(Clone, Copy, Debug)]
+pub struct Lines<'t> {
+    text: &'t str,
+    offset: usize,
+    line: usize,
+}
+
+impl<'t> Lines<'t> {
+    /// At the beginning of a text.
+    pub fn new(text: &'t str) -> Lines<'t> {
+        Lines {
+            text,
+            offset: 0,
+            line: 1,
+        }
+    }
+
+    /// The line number (from 1) of a byte offset, counted on from the last one where that comes
+    /// before it.
+    pub fn line_of(&mut self, offset: usize) -> usize {
+        let passed = self.text.as_bytes().get(self.offset..offset);
+        self.line = match passed {
+            Some(passed) => self.line + passed.iter().filter(|b| **b == b'\n').count(),
+            None => line_of(self.text, offset),
+        };
+        self.offset = offset.min(self.text.len());
+        self.line
+    }
+}
+
 /// The line number (from 1) of a byte offset in a text.
 pub fn line_of(text: &str, offset: usize) -> usize {
     text.as_bytes()[..offset.min(text.len())]
@@ -109,6 +140,19 @@ impl std::error::Error for Problem {}
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn lines_counted_on_are_those_counted_anew(
+            text in "[a\n]{0,40}", places in prop::collection::vec(0..50_usize, 1..9),
+        ) {
+            let mut lines = Lines::new(&text);
+            for place in places {
+                prop_assert_eq!(lines.line_of(place), line_of(&text, place));
+            }
+        }
+    }
 
     #[test]
     fn says_where_what_and_how_to_mend() {
