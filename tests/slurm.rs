@@ -185,8 +185,10 @@ fn an_array_with_a_task_killed_and_requeued_merges_to_the_same_bytes() {
         .status();
     assert!(killed.unwrap().success());
     let kept = units(1);
+    // The manifest is not the last file to be written: the job has to be over as well.
     cluster.wait_until("the merge is done", || {
-        path("merged/manifest.json").is_file()
+        let queue = cluster.says("squeue", &["--noheader", "--name=stabil-merge"]);
+        path("merged/manifest.json").is_file() && queue.trim().is_empty()
     });
     let restarts = cluster.says("scontrol", &["show", "job", &task]);
     let restarts = restarts

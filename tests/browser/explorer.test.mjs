@@ -257,22 +257,21 @@ test("the page speaks the reader's language", { skip }, async () => {
 
 test("nothing serious is found by axe, in both languages, at a desk and on a phone", { skip }, async () => {
   await withPage(async (page) => {
-    const everywhere = async (state) => {
-      for (const language of ["nb", "en"]) {
+    const everywhere = async (state, looks) => {
+      for (const [language, viewport] of looks) {
         await page.click(`#lang-${language}`);
         assert.equal(await page.getAttribute("html", "lang"), language);
-        for (const viewport of [WIDE, PHONE]) {
-          await page.setViewportSize(viewport);
-          const where = `${state}, ${language}, ${viewport.width} px wide`;
-          assert.deepEqual(await findings(page), [], where);
-          const wide = await page.evaluate(() =>
-            document.documentElement.scrollWidth - document.documentElement.clientWidth);
-          assert.ok(wide <= 0, `${where}: the page is ${wide} px wider than the window`);
-        }
+        await page.setViewportSize(viewport);
+        const where = `${state}, ${language}, ${viewport.width} px wide`;
+        assert.deepEqual(await findings(page), [], where);
+        const wide = await page.evaluate(() =>
+          document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        assert.ok(wide <= 0, `${where}: the page is ${wide} px wider than the window`);
       }
       await page.setViewportSize(WIDE);
     };
-    await everywhere("before a run");
+    // The form alone is also part of the page after a run, where every look is taken.
+    await everywhere("before a run", [["nb", PHONE], ["en", WIDE]]);
     await size(page, { scale: 0.02, seeds: 3 });
     await page.click("#s0-p0-where summary");
     await page.click("#s0-p0-more summary");
@@ -280,13 +279,10 @@ test("nothing serious is found by axe, in both languages, at a desk and on a pho
     await page.waitForSelector(".evidence-body h4");
     await page.click("#run");
     await done(page);
-    await everywhere("after a run");
-    for (const viewport of [WIDE, PHONE]) {
-      await page.setViewportSize(viewport);
-      await page.click("#s0-add");
-      await page.waitForSelector("#catalogue[open]");
-      assert.deepEqual(await findings(page), [], `with the catalogue open, ${viewport.width} px wide`);
-      await page.keyboard.press("Escape");
-    }
+    await everywhere("after a run", [["nb", WIDE], ["nb", PHONE], ["en", PHONE], ["en", WIDE]]);
+    await page.setViewportSize(PHONE);
+    await page.click("#s0-add");
+    await page.waitForSelector("#catalogue[open]");
+    assert.deepEqual(await findings(page), [], "with the catalogue open");
   });
 });
