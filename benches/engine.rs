@@ -2,7 +2,8 @@
 //!
 //! Floor: one random block a person-year, and the state streamed once; nothing that simulates can
 //! be faster with this generator and this state. It is compiled for the same wide vectors as the
-//! engine's search for busy people, and chosen in the same way as the program runs. Engine: the
+//! engine's search for busy people, and chosen in the same way as the program runs; the state is
+//! counted as if it were packed, whatever room the engine gives it. Engine: the
 //! whole year, all processes and tallies, on one core. The ratio travels between machines; absolute
 //! figures do not.
 //!
@@ -17,7 +18,7 @@ use stabil::dice::{Key, philox};
 use stabil::engine::Walk;
 use stabil::evidence::DataFolder;
 use stabil::parameters::ModelData;
-use stabil::population::columns::BYTES_PER_PERSON;
+use stabil::population::state::PACKED_BYTES;
 use stabil::runs::Model;
 use stabil::tallies::Ledger;
 use std::hint::black_box;
@@ -75,13 +76,13 @@ impl NullaryFnOnce for Floor<'_> {
                 let Ok(lanes) = <&[u64; LANES]>::try_from(chunk) else {
                     continue;
                 };
-                let words = philox::blocks(self.key.0, 0, lanes, year);
+                let words = philox::blocks(self.key.0, &[0; LANES], lanes, year);
                 mixed ^= words
                     .iter()
                     .flatten()
                     .fold(0, |sum, word| sum ^ u64::from(*word));
             }
-            mixed = self.rest[..many * (BYTES_PER_PERSON - 8)]
+            mixed = self.rest[..many * (PACKED_BYTES - 8)]
                 .iter()
                 .fold(mixed, |sum, byte| sum.wrapping_add(u64::from(*byte)));
             left -= many;
@@ -96,7 +97,7 @@ impl NullaryFnOnce for Floor<'_> {
 /// The seconds of the floor for as many person-years.
 fn floor(model: &Model, person_years: u64) -> f64 {
     let ids: Vec<u64> = model.base.population.people().map(|p| p.id).collect();
-    let rest = vec![1u8; ids.len() * (BYTES_PER_PERSON - 8)];
+    let rest = vec![1u8; ids.len() * (PACKED_BYTES - 8)];
     let wide = Arch::new();
     let began = clock::seconds();
     black_box(wide.dispatch(Floor {

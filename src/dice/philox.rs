@@ -35,17 +35,17 @@ pub fn block(key: [u32; 2], counter: Counter) -> [u32; 4] {
     [c0, c1, c2, c3]
 }
 
-/// The blocks of `N` persons for one group and year, word by word: `result[word][lane]`.
+/// The blocks of `N` persons for a group each and one year, word by word: `result[word][lane]`.
 ///
 /// Written lane by lane so that the compiler can use vector instructions; equal to [`block`].
 #[inline(always)]
 pub fn blocks<const N: usize>(
     key: [u32; 2],
-    group: u32,
+    groups: &[u32; N],
     persons: &[u64; N],
     year: u32,
 ) -> [[u32; N]; 4] {
-    let mut c0 = [group; N];
+    let mut c0 = *groups;
     let mut c1 = [0u32; N];
     let mut c2 = [0u32; N];
     let mut c3 = [year; N];
@@ -157,9 +157,11 @@ mod tests {
     #[test]
     fn lanes_equal_single_blocks() {
         let persons = [0, 1, u64::MAX, 77 << 32 | 5, 12_345, 9, 10, 11];
-        let lanes = blocks([7, 9], 3, &persons, 2031);
+        let groups = [3, 3, 0, 1, 5, u32::MAX, 2, 3];
+        let lanes = blocks([7, 9], &groups, &persons, 2031);
         for (lane, &person) in persons.iter().enumerate() {
-            let alone = block([7, 9], [3, person as u32, (person >> 32) as u32, 2031]);
+            let counter = [groups[lane], person as u32, (person >> 32) as u32, 2031];
+            let alone = block([7, 9], counter);
             for word in 0..4 {
                 assert_eq!(lanes[word][lane], alone[word]);
             }

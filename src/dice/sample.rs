@@ -100,11 +100,10 @@ pub fn with_odds(probability: f64, factor: f64) -> f64 {
 #[inline]
 pub fn pick(row: &[u32], word: u32) -> usize {
     if row.len() <= 8 {
-        let mut index = 0;
-        while word >= row[index] && row[index] != ALWAYS {
-            index += 1;
-        }
-        return index;
+        // Entries rise, so those passed are as many as the position; where to stop cannot be
+        // foreseen.
+        let passed = |entry: &u32| usize::from((word >= *entry) & (*entry != ALWAYS));
+        return row.iter().map(passed).sum();
     }
     // The closing entries stand for certainty, also for the largest word.
     row.partition_point(|entry| *entry <= word && *entry != ALWAYS)

@@ -11,7 +11,7 @@ use super::protect::protect;
 use crate::bands::{Tables, summarise};
 use crate::parameters::ModelData;
 use crate::population::{Person, Population};
-use crate::tallies::ledger::{PLACE_IDS, PLACES, Place};
+use crate::tallies::place::{Footing, PLACE_IDS, PLACES};
 use crate::tallies::{ALL, Layout, OutputCell};
 use crate::words::Status;
 use std::collections::BTreeMap;
@@ -287,7 +287,7 @@ impl Keys {
         for person in subject.population.people().filter(|person| counts(person)) {
             let has_none = usize::from(person.grade) >= grades;
             if usize::from(person.zone) < zones && has_none == is_new {
-                let place = Place::of(&person).0;
+                let place = Footing::of(&person).place();
                 let atoms = [usize::from(person.grade), place, usize::from(person.zone)];
                 let at = frame.index(&atoms);
                 frame.atoms[at] += 1.0;

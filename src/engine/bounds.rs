@@ -6,91 +6,39 @@
 //! test tells which decisions are worth an exact look, until the first one says yes. It is exact:
 //! it changes no result, only the time it takes.
 
-use super::market::Market;
-use super::predictor::{Cell, JOB_YEARS, Predictor, Scene, YEAR_CLASSES, job_class};
+use super::bound_rows::{AGES, Row, Rows, of_class};
+use super::emigration::REMEMBERED_YEARS;
+use super::predictor::{JOB_CLASSES, Scene, YEAR_CLASSES};
 use super::rules::Rules;
 use crate::dice::Decision;
 use crate::parameters::policy::Transition;
 use crate::population::Person;
-use crate::population::columns::{Block, FROM_ABROAD, MOVER, STUDYING};
-use crate::words::{OLDEST_AGE, Sector, Status, YOUNGEST_AGE};
+use crate::population::columns::{Block, FROM_ABROAD, LANES, MOVER, STATUS, STUDYING};
+use crate::words::{Sector, Status};
 
-/// One row of bounds: the top byte below (above) which a decision is possible, at [`u8::MAX`]
-/// always (words 0 to 3 from below, 0 to 3 from above, word 0 from the middle); in [`FLAGS`] whether everybody's year is looked at, whatever the bounds say.
-type Row = [u8; 12];
+pub use super::bound_rows::STATISTICAL_AGES;
 
-/// The place of flags in a row, which are bits of [`Possible`].
-const FLAGS: usize = 9;
-
-/// The bound that lets everybody through.
-const OPEN: Row = {
-    let mut row = [u8::MAX; 12];
-    row[FLAGS] = (Possible::LOOK | Possible::ADVANCE) as u8;
-    row
-};
-
-/// Kinds of place: the four sectors at work, the same on sick leave, outside work, disability
-/// pension, old-age pension, abroad, in education.
-const KINDS: usize = 13;
-/// Kinds of place for those educated in the country, and again for those educated abroad, whom it
-/// is so much likelier to see leave it that bounds for both would let everybody through; free slots
-/// ([`EMPTY`]).
-const PLACES: usize = 2 * KINDS + 1;
-
-/// First ages of the classes that bounds are worked out for.
-const AGES: [u8; 26] = [
-    0, 20, 23, 25, 28, 30, 35, 40, 45, 50, 55, 57, 58, 59, 60, 61, 62, 63, 64, 65, 66, 67, 68, 70,
-    72, 75,
-];
-
-/// Ages at which statistics with an age cut change, so that everybody's year is looked at.
-pub const STATISTICAL_AGES: [u8; 2] = [60, 62];
+/// Places as the population packs them: status, educated abroad or not, sector. Those educated
+/// abroad stand apart: it is so much likelier to see them leave the country that bounds for both
+/// would let everybody through.
+const PLACES: usize = 64;
 
 /// Compiled bounds.
 #[derive(Clone, Debug)]
 pub struct Bounds {
+    /// By cell: the position of its row. Most cells share their row with others, and tables that
+    /// stay in the nearest caches are worth a second look-up.
+    cells: Vec<u16>,
+    /// Rows that differ; the first lets everybody through.
     rows: Vec<Row>,
     class_of_age: [u8; 256],
-    place: [u8; 64],
-}
-
-/// The kind of place of free slots, to which nothing happens.
-const EMPTY: u8 = 2 * KINDS as u8;
-
-/// The status behind a kind of place and, where it matters, the sector.
-fn status_of(kind: usize) -> (Status, Option<Sector>) {
-    match kind % KINDS {
-        0..4 => (
-            Status::Working,
-            Some(Sector::of_number((kind % KINDS) as u8)),
-        ),
-        4..8 => (
-            Status::SickLeave,
-            Some(Sector::of_number((kind % KINDS) as u8 - 4)),
-        ),
-        8 => (Status::OutsideWork, None),
-        9 => (Status::DisabilityPension, None),
-        10 => (Status::OldAgePension, None),
-        11 => (Status::Emigrated, None),
-        12 => (Status::Education, None),
-        _ => (Status::Gone, None),
-    }
+    /// By programme plus one: years, and the largest threshold of giving up in a year.
+    courses: Vec<(u8, u32)>,
 }
 
 impl Bounds {
     /// Works out the bounds of compiled rules.
     pub fn compile(rules: &Rules) -> Bounds {
-        let mut place = [EMPTY; 64];
-        for kind in 0..usize::from(EMPTY) {
-            let (status, only) = status_of(kind);
-            for sector in Sector::ALL {
-                if only.is_none_or(|only| only == *sector) {
-                    let from_abroad = if kind < KINDS { 0 } else { FROM_ABROAD };
-                    let packed = status.index() | sector.index() << 4;
-                    place[packed | usize::from(from_abroad)] = kind as u8;
-                }
-            }
-        }
         let mut class_of_age = [0; 256];
         for (age, class) in class_of_age.iter_mut().enumerate() {
             *class = AGES
@@ -98,59 +46,36 @@ impl Bounds {
                 .rposition(|first| usize::from(*first) <= age)
                 .unwrap_or(0) as u8;
         }
+        let mut rows = Rows::new();
+        let quiet = rows.position([0; 12]);
         let grades = rules.lookup.grades;
         // One more for people without a profession: in education, or free slots.
-        let mut rows = vec![[0; 12]; row_index(grades + 1, 0, 0, 0, 0)];
+        let mut cells = vec![quiet; cell(grades + 1, 0, 0, 0, 0)];
         for grade in 0..=grades {
-            for kind in 0..usize::from(EMPTY) {
+            for place in (0..PLACES).filter(|place| *place == usize::from(sifted(*place as u8))) {
+                let (status, sector) = at(place);
+                if status == Status::Gone {
+                    continue;
+                }
+                let sector = status.is_employed().then_some(sector);
+                let from_abroad = place & usize::from(FROM_ABROAD) != 0;
+                let about = (status, sector, from_abroad);
                 for class in 0..AGES.len() {
-                    for (job, _) in JOB_YEARS.iter().enumerate() {
-                        for mover in [false, true] {
-                            let index = row_index(grade, kind, class, job, usize::from(mover));
-                            rows[index] = row(rules, grade, kind, class, job, mover);
-                        }
+                    let first = cell(grade, place, class, 0, 0);
+                    let own = of_class(rules, grade, about, class);
+                    for (cell, row) in cells[first..].iter_mut().zip(own) {
+                        *cell = rows.position(row);
                     }
                 }
             }
         }
+        let most = rules.policies.most_anywhere(Transition::Dropout);
         Bounds {
-            rows,
+            cells,
+            rows: rows.rows,
             class_of_age,
-            place,
+            courses: rules.study.bounds(&rules.expit, most),
         }
-    }
-
-    /// The bounds of a person's cell, given the year as a clock byte: of words from below and above,
-    /// from the middle, and the flags. No branch: free slots have cells of their own.
-    #[inline(always)]
-    fn of(&self, person: Glimpse, now: u8) -> (u64, u8, u8) {
-        let Glimpse {
-            place,
-            traits,
-            born,
-            job_since,
-            grade,
-        } = person;
-        let kind = self.place[usize::from(place & 0x3F)];
-        let job = job_class((now - 1).saturating_sub(job_since));
-        let mover = usize::from(traits & MOVER != 0);
-        let age = now.wrapping_sub(born);
-        let (bounds, middle, flags) = self.row(usize::from(grade), kind, age, job, mover);
-        // Whoever is in a programme is looked at.
-        let studies = if traits & STUDYING != 0 && kind != EMPTY {
-            Possible::LOOK as u8
-        } else {
-            0
-        };
-        (bounds, middle, flags | studies)
-    }
-
-    #[inline(always)]
-    fn row(&self, grade: usize, kind: u8, age: u8, job: usize, mover: usize) -> (u64, u8, u8) {
-        let class = usize::from(self.class_of_age[usize::from(age)]);
-        let row = &self.rows[row_index(grade, usize::from(kind), class, job, mover)];
-        let [a, b, c, d, e, f, g, h, middle, flags, ..] = *row;
-        (u64::from_le_bytes([a, b, c, d, e, f, g, h]), middle, flags)
     }
 
     /// The same for somebody whose state has changed in the middle of the year: the decisions that
@@ -158,67 +83,172 @@ impl Bounds {
     #[inline]
     pub fn possible_now(&self, person: &Person, scene: &Scene, words: [u32; 4]) -> Possible {
         let from_abroad = usize::from(person.country != 0) * usize::from(FROM_ABROAD);
-        let packed = person.status.index() | person.sector.index() << 4;
-        let kind = self.place[packed | from_abroad];
+        let place = person.status.index() | from_abroad | person.sector.index() << 4;
+        let place = usize::from(sifted(place as u8));
         let (grade, mover) = (usize::from(person.grade), usize::from(person.mover));
-        let row = self.row(grade, kind, scene.age as u8, scene.job, mover);
-        Possible::of(words, row)
+        let class = usize::from(self.class_of_age[scene.age]);
+        let row = self.cells[cell(grade, place, class, scene.job, mover)];
+        let (bounds, middle, flags, _) = parts(&self.rows[usize::from(row)]);
+        Possible::of(words, (bounds, middle, flags))
     }
 
-    /// The decisions of the year's block that can say yes for each of several people, given the
-    /// year (as a clock byte) and their words. None: a quiet year.
+    /// What can happen to each of several people, given the year (as a clock byte) and their words
+    /// of the year: the decisions of the year's block that can say yes, and what else is to be
+    /// looked at (none: a quiet year); and the bound on coming back.
     ///
-    /// Three short loops over arrays: what is done to all lanes alike, the compiler can do for many
-    /// of them at once.
+    /// Short loops over arrays: what is done to all lanes alike, the compiler can do for many of
+    /// them at once.
     #[inline(always)]
     // One index into nine arrays reads better than nine zips, and compiles better.
     #[allow(clippy::needless_range_loop)]
     pub fn possible<const N: usize>(
         &self,
-        people: impl Fn(usize) -> Glimpse,
+        people: &Glimpse<'_, N>,
         now: u8,
         words: &[[u32; N]; 4],
-    ) -> [Possible; N] {
-        let mut rows = ([0u64; N], [0u8; N], [0u8; N]);
+    ) -> ([Possible; N], [u8; N]) {
+        let index = cells(people, now);
+        let (mut bounds, mut middle) = ([0u64; N], [0u8; N]);
+        let (mut flags, mut back) = ([0u8; N], [0u8; N]);
         for lane in 0..N {
-            (rows.0[lane], rows.1[lane], rows.2[lane]) = self.of(people(lane), now);
+            let row = usize::from(self.cells[index[lane] as usize]);
+            (bounds[lane], middle[lane], flags[lane], back[lane]) = parts(&self.rows[row]);
         }
-        let (bounds, middle, flags) = &rows;
+        for lane in 0..N {
+            let studies = people.traits[lane] & STUDYING != 0;
+            let is_there = people.place[lane] & STATUS != Status::Gone as u8;
+            flags[lane] |= u8::from(studies & is_there) * Possible::STUDY as u8;
+        }
         let [first, second, third, fourth] = words;
         let mut possible = [Possible::NOTHING; N];
         for lane in 0..N {
             let words = [first[lane], second[lane], third[lane], fourth[lane]];
             possible[lane] = Possible::of(words, (bounds[lane], middle[lane], flags[lane]));
         }
-        possible
+        (possible, back)
+    }
+
+    /// Has somebody a quiet year whose year hangs on the block drawn ahead: does it neither bring
+    /// the person back nor end the person's studies?
+    #[inline(always)]
+    pub fn is_quiet_after_all(
+        &self,
+        person: &Person,
+        (possible, back): (Possible, u8),
+        words: &[u32; 4],
+        now: u8,
+    ) -> bool {
+        if possible.0 & Possible::STUDY != 0 {
+            let (years, bound) = self.courses[usize::from(person.programme)];
+            let word = words[Decision::Dropout.word()];
+            if now.saturating_sub(person.study_since) >= years || word < bound {
+                return false;
+            }
+        }
+        if possible.0 & Possible::BACK == 0 {
+            return true;
+        }
+        let word = (words[Decision::Return.word()] >> 24) as u8;
+        let is_abroad = person.status == Status::Emigrated;
+        let away = now.saturating_sub(person.status_since);
+        back < u8::MAX && word >= back && !(is_abroad && away > REMEMBERED_YEARS)
     }
 }
 
-/// The bytes of a person's state that the test looks at: those of the columns of these names.
-#[derive(Clone, Copy, Debug)]
-pub struct Glimpse {
-    /// Status and sector.
-    pub place: u8,
-    /// Type and whether studying.
-    pub traits: u8,
-    /// Year of birth.
-    pub born: u8,
-    /// Year the job began.
-    pub job_since: u8,
-    /// Grade.
-    pub grade: u8,
+/// A place as cells know it: the sector of the last job tells nothing of those who have none.
+#[inline(always)]
+const fn sifted(place: u8) -> u8 {
+    let status = place & STATUS;
+    let is_employed = (status == Status::Working as u8) | (status == Status::SickLeave as u8);
+    place
+        & if is_employed {
+            0x3F
+        } else {
+            FROM_ABROAD | STATUS
+        }
 }
 
-impl Glimpse {
-    /// What the test sees of somebody in a block.
+#[inline(always)]
+fn cell(grade: usize, place: usize, class: usize, job: usize, mover: usize) -> usize {
+    (((grade * PLACES + place) * AGES.len() + class) * YEAR_CLASSES + job) * 2 + mover
+}
+
+/// The same for several people at once, without look-ups: a class is the number of classes'
+/// beginnings passed.
+#[inline(always)]
+#[allow(clippy::needless_range_loop)]
+fn cells<const N: usize>(people: &Glimpse<'_, N>, now: u8) -> [u32; N] {
+    let (mut class, mut job) = ([0u8; N], [0u8; N]);
+    for first in &AGES[1..] {
+        for lane in 0..N {
+            class[lane] += u8::from(now.wrapping_sub(people.born[lane]) >= *first);
+        }
+    }
+    for first in &JOB_CLASSES {
+        for lane in 0..N {
+            job[lane] += u8::from((now - 1).saturating_sub(people.job_since[lane]) >= *first);
+        }
+    }
+    let mut index = [0; N];
+    for lane in 0..N {
+        let mover = u8::from(people.traits[lane] & MOVER != 0);
+        let place = sifted(people.place[lane]);
+        let place = u32::from(people.grade[lane]) * PLACES as u32 + u32::from(place);
+        let class = place * AGES.len() as u32 + u32::from(class[lane]);
+        index[lane] = class * (2 * YEAR_CLASSES) as u32 + u32::from(2 * job[lane] + mover);
+    }
+    index
+}
+
+/// The parts of a row: the bounds of words from below and above, from the middle, the flags, the
+/// bound on coming back.
+#[inline(always)]
+fn parts(row: &Row) -> (u64, u8, u8, u8) {
+    let [a, b, c, d, e, f, g, h, middle, flags, back, _] = *row;
+    let bounds = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
+    (bounds, middle, flags, back)
+}
+
+/// The bytes of people's state that the test looks at: the columns of these names.
+#[derive(Clone, Copy, Debug)]
+pub struct Glimpse<'a, const N: usize> {
+    /// Status and sector.
+    pub place: &'a [u8; N],
+    /// Type and whether studying.
+    pub traits: &'a [u8; N],
+    /// Year of birth.
+    pub born: &'a [u8; N],
+    /// Year the job began.
+    pub job_since: &'a [u8; N],
+    /// Grade.
+    pub grade: &'a [u8; N],
+}
+
+impl<'a> Glimpse<'a, LANES> {
+    /// What the test sees of a block.
     #[inline(always)]
-    pub fn of(block: &Block, lane: usize) -> Glimpse {
+    pub fn of(block: &'a Block) -> Self {
         Glimpse {
-            place: block.place[lane],
-            traits: block.traits[lane],
-            born: block.born[lane],
-            job_since: block.job_since[lane],
-            grade: block.grade[lane],
+            place: &block.place,
+            traits: &block.traits,
+            born: &block.born,
+            job_since: &block.job_since,
+            grade: &block.grade,
+        }
+    }
+}
+
+impl<'a> Glimpse<'a, 1> {
+    /// What it sees of somebody in a block.
+    #[inline(always)]
+    pub fn of_lane(block: &'a Block, lane: usize) -> Self {
+        let one = |column: &'a [u8; LANES]| std::array::from_ref(&column[lane]);
+        Glimpse {
+            place: one(&block.place),
+            traits: one(&block.traits),
+            born: one(&block.born),
+            job_since: one(&block.job_since),
+            grade: one(&block.grade),
         }
     }
 }
@@ -240,8 +270,8 @@ fn bytes_full(x: u64) -> u64 {
 }
 
 /// A set of decisions of the year's block: for word decisions from below and above the top bit of
-/// the byte [`Decision::slot`], for the one from the middle the lowest bit. The bit above that one
-/// says that the year is looked at for something else: a decision of another block, or an age.
+/// the byte [`Decision::slot`], for the one from the middle the lowest bit. The other low bits say
+/// that the year is looked at for something else: an age, a decision of another block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Possible(pub u64);
 
@@ -252,8 +282,13 @@ impl Possible {
     pub const EVERYTHING: Possible = Possible(u64::MAX);
     /// To be found out again: the state has changed.
     pub const UNKNOWN: Possible = Possible(1 << 2);
-    const ADVANCE: u64 = 1;
-    const LOOK: u64 = 1 << 1;
+    pub(super) const ADVANCE: u64 = 1;
+    /// Looked at whatever the words say.
+    pub(super) const LOOK: u64 = 1 << 1;
+    /// Away, and back if the word for it says so.
+    pub(super) const BACK: u64 = 1 << 3;
+    /// In a programme.
+    pub(super) const STUDY: u64 = 1 << 4;
 
     /// What words can do under bounds from below and above, from the middle, and flags.
     #[inline(always)]
@@ -272,95 +307,65 @@ impl Possible {
         let bit = if slot < 8 { 8 * slot + 7 } else { 0 };
         self.0 >> bit & 1 == 1
     }
-}
 
-#[inline(always)]
-fn row_index(grade: usize, kind: usize, class: usize, job: usize, mover: usize) -> usize {
-    (((grade * PLACES + kind) * AGES.len() + class) * YEAR_CLASSES + job) * 2 + mover
-}
-
-/// The row of a cell: for each decision that its status can meet, the largest threshold.
-fn row(rules: &Rules, grade: usize, kind: usize, class: usize, job: usize, mover: bool) -> Row {
-    let first = AGES[class];
-    let last = AGES.get(class + 1).map_or(u8::MAX, |next| next - 1);
-    if last > OLDEST_AGE {
-        return OPEN;
-    }
-    let (status, sector) = status_of(kind);
-    let ages = (
-        usize::from(first.max(YOUNGEST_AGE)).min(usize::from(last)),
-        usize::from(last),
-    );
-    let cell = Cell {
-        grade,
-        status,
-        sector,
-        ages,
-        job,
-        mover,
-        from_abroad: kind >= KINDS,
-    };
-    let strain = rules.market.as_ref().map(Market::most).unwrap_or_default();
-    let bound_under = |predictor: &Predictor, more: i32| {
-        let most = rules
-            .expit
-            .threshold(predictor.most(&cell, &rules.lookup) + more);
-        // Rounded up: a top byte at or above the bound is certainly above the threshold.
-        most.div_ceil(1 << 24).min(u32::from(u8::MAX)) as u8
-    };
-    let more = |transition| rules.policies.most(transition, grade, sector);
-    let bound = |predictor: &Predictor, transition| bound_under(predictor, more(transition));
-    let mut row = [0; 12];
-    // Studies, returns and re-entry are drawn from other blocks; a disability pension ends at an age.
-    let pensioned = status == Status::DisabilityPension && last >= super::disability::PENSION_AGE;
-    let elsewhere = !matches!(
-        status,
-        Status::Working | Status::DisabilityPension | Status::OldAgePension
-    );
-    if pensioned || elsewhere || STATISTICAL_AGES.contains(&first) {
-        row[FLAGS] = Possible::LOOK as u8;
-    }
-    row[0] = bound_under(&rules.death, 0);
-    if grade == rules.lookup.grades || status == Status::Emigrated {
-        return row;
-    }
-    row[4] = bound(&rules.emigration.leaving, Transition::Emigration);
-    if matches!(
-        status,
-        Status::Working | Status::SickLeave | Status::OutsideWork
-    ) {
-        row[5] = bound(&rules.disability.beginning, Transition::Disability);
-        row[6] = bound(&rules.retirement, Transition::Retirement);
-        row[3] = bound(&rules.move_zone.moving, Transition::MoveZone);
-    }
-    if status == Status::Working {
-        row[1] = bound_under(
-            &rules.sick_leave.beginning,
-            strain.sick_leave + more(Transition::SickLeave),
-        );
-        row[2] = bound_under(
-            &rules.leave_job.leaving,
-            strain.leaving + more(Transition::LeaveJob),
-        );
-        row[7] = bound_under(&rules.position.changing, 0);
-        let begin = bound(
-            &rules.further_education.advancing,
-            Transition::FurtherEducation,
-        );
-        let sector = Sector::of_number((kind % KINDS) as u8);
-        row[8] = rules.further_education.bound(grade, sector, begin);
-        // A bound of 255 would turn away words of 255.
-        if row[8] == u8::MAX {
-            row[FLAGS] |= Possible::ADVANCE as u8;
+    /// The group of the block that events ask for first: that of students and of those who come
+    /// back, that of new programmes, or that of new jobs.
+    #[inline(always)]
+    pub fn asks_first(self) -> u32 {
+        if self.0 & (Possible::BACK | Possible::STUDY) != 0 {
+            Decision::Return.group()
+        } else if self == Possible(Possible::ADVANCE) {
+            Decision::Programme.group()
+        } else {
+            Decision::Destination.group()
         }
     }
-    row
+
+    /// Does the year hang on nothing but the block of students and of those who come back?
+    #[inline(always)]
+    pub fn hangs_on_ahead(self) -> bool {
+        self.0 & !(Possible::BACK | Possible::STUDY) == 0
+    }
+}
+
+// One block tells of both.
+const _: () = assert!(Decision::Return as u16 >> 8 == Decision::Dropout as u16 >> 8);
+
+/// Status and sector of a place.
+fn at(place: usize) -> (Status, Sector) {
+    let place = place as u8;
+    (
+        Status::of_number(place & STATUS),
+        Sector::of_number(place >> 4 & 0x3),
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::predictor::job_class;
     use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn cells_of_many_are_those_of_each(
+            bytes in prop::collection::vec(any::<[u8; 5]>(), 16), now in 1u8..
+        ) {
+            let column = |at: usize| std::array::from_fn(|lane| bytes[lane][at]);
+            let [place, traits, born, job_since, grade]: [[u8; 16]; 5] = std::array::from_fn(column);
+            let people = Glimpse {
+                place: &place, traits: &traits, born: &born, job_since: &job_since, grade: &grade,
+            };
+            for (lane, found) in cells(&people, now).into_iter().enumerate() {
+                let age = now.wrapping_sub(born[lane]);
+                let class = AGES.iter().rposition(|first| *first <= age).unwrap();
+                let job = job_class((now - 1).saturating_sub(job_since[lane]));
+                let mover = usize::from(traits[lane] >> 1 & 1);
+                let (grade, place) = (usize::from(grade[lane]), usize::from(sifted(place[lane])));
+                prop_assert_eq!(found as usize, cell(grade, place, class, job, mover));
+            }
+        }
+    }
 
     proptest! {
         #[test]

@@ -29,6 +29,15 @@ pub struct Emigration {
     returning: Vec<u32>,
 }
 
+impl Emigration {
+    /// The largest threshold of coming home in a year, of those educated abroad or of the others.
+    pub fn most_returning(&self, from_abroad: bool) -> u32 {
+        let groups = self.returning.iter().enumerate();
+        let own = groups.filter(|(group, _)| (*group > 0) == from_abroad);
+        own.map(|(_, threshold)| *threshold).max().unwrap_or(0)
+    }
+}
+
 /// Compiles the step.
 ///
 /// # Errors

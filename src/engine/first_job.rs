@@ -317,29 +317,27 @@ pub fn take<W: Witness>(turn: &mut Turn<'_, W>, from: From) {
 fn zone<W: Witness>(turn: &mut Turn<'_, W>, from: From, jobs: &FirstJob) -> u8 {
     let tilt = turn.tilt(Choice::FirstZone);
     let factor = tilt.map(|tilt| move |zone| tilt.factor(zone));
-    let person = turn.person;
+    let person = &turn.person;
     let exposed = usize::from(person.placement || person.curriculum);
     let track = person.track.index();
-    let here = person.zone;
+    let (here, origin) = (person.zone, person.origin);
     match from {
         From::Outside | From::Return | From::BesideJob => here,
         From::Abroad => {
-            let native = person.origin != NO_ZONE;
+            let native = origin != NO_ZONE;
             let row = &jobs.elsewhere[exposed][jobs.zones];
             let home = match &tilt {
                 None => jobs.home_from_abroad,
-                Some(tilt) => {
-                    tilt.first_of_two(jobs.home_from_abroad, usize::from(person.origin), row)
-                }
+                Some(tilt) => tilt.first_of_two(jobs.home_from_abroad, usize::from(origin), row),
             };
             if native && turn.decide(Decision::HomeZone, home) {
-                return person.origin;
+                return origin;
             }
             turn.choose_tilted(Decision::FirstZone, row, factor) as u8
         }
         From::Study => {
             let row = &jobs.elsewhere[exposed][usize::from(here)];
-            let stays = if person.origin == here || person.origin == NO_ZONE {
+            let stays = if origin == here || origin == NO_ZONE {
                 let stay = match &tilt {
                     None => jobs.stay_home[track],
                     Some(tilt) => tilt.first_of_two(jobs.stay_home[track], usize::from(here), row),
@@ -347,13 +345,13 @@ fn zone<W: Witness>(turn: &mut Turn<'_, W>, from: From, jobs: &FirstJob) -> u8 {
                 usize::from(!turn.decide(Decision::HomeZone, stay))
             } else {
                 let of_places = tilt.map(|tilt| {
-                    let [home, stay] = [person.origin, here].map(|z| tilt.factor(usize::from(z)));
+                    let [home, stay] = [origin, here].map(|z| tilt.factor(usize::from(z)));
                     let factors = [home, stay, tilt.mean(row)];
                     move |choice: usize| factors[choice]
                 });
                 let choice = turn.choose_tilted(Decision::HomeZone, &jobs.away[track], of_places);
                 match choice {
-                    0 => return person.origin,
+                    0 => return origin,
                     1 => 0,
                     _ => 1,
                 }

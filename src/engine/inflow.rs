@@ -8,13 +8,13 @@
 //! Every newcomer's identity is (stream, year, position in the stream): more of one stream moves
 //! nobody of another.
 
-use super::bounds::Possible;
 use super::first_job::{self, From};
 use super::life::{Entry, Nobody, Observer, Turn};
 use super::policy;
 use super::policy::attributes::admit;
 use super::policy::displaced::Displaced;
 use super::rules::Rules;
+use super::search::Busy;
 use super::walk::Memory;
 use crate::dice::sample::cumulative;
 use crate::dice::{Decision, Key, pick};
@@ -23,13 +23,13 @@ use crate::parameters::{Levers, ModelData};
 use crate::population::arrivals::{self, Source};
 use crate::population::columns::NO_ZONE;
 use crate::population::margins::zone_shares;
-use crate::population::newcomers::{Intake, Newcomers};
+use crate::population::newcomers::{Intake, Newcomers, abroad_stream, hire_stream};
 use crate::population::quota::whole;
 use crate::population::{Person, Population};
 use crate::words::{Problem, Sector, Status, Year};
 
 /// Compiled inflows.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Inflow {
     newcomers: Newcomers,
     intake: Intake,
@@ -40,7 +40,7 @@ pub struct Inflow {
 }
 
 /// The arrivals of a profession from a country group.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Arrivals {
     profession: usize,
     country: usize,
@@ -54,7 +54,7 @@ struct Arrivals {
 }
 
 /// The hires of a profession in a zone.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Hires {
     profession: usize,
     grade: u8,
@@ -173,7 +173,29 @@ pub fn expected(
         .collect())
 }
 
+impl Hires {
+    fn person(&self, newcomers: &Newcomers, (key, year): (Key, Year), index: u32) -> Person {
+        let into = (self.profession, self.zone);
+        let hired = newcomers.hire(key, into, year, index);
+        Person {
+            grade: self.grade,
+            first_zone: self.zone as u8,
+            ..hired
+        }
+    }
+}
+
 impl Arrivals {
+    fn person(&self, newcomers: &Newcomers, (key, year): (Key, Year), index: u32) -> Person {
+        let from = (self.profession, self.country);
+        let arrived = newcomers.from_abroad(key, from, self.grown_up_here, year, index);
+        let word = key.word(Decision::Programme, arrived.id, year);
+        Person {
+            grade: self.grades[pick(&self.choice, word)],
+            ..arrived
+        }
+    }
+
     fn in_year(&self, first: Year, year: Year) -> u32 {
         let since = usize::from(year.saturating_sub(first));
         self.persons[since.min(self.persons.len() - 1)]
@@ -223,50 +245,32 @@ pub fn apply<O: Observer>(
                     memory.policies.admitted(reached);
                     displaced.apply(newcomers, &mut student, when);
                 }
-                let slot = population.add(&student);
-                memory.entered.push((slot as u32, Entry::Admitted));
+                memory.coming.push((student, Entry::Admitted));
                 observer.entered(&student, Entry::Admitted, year);
             }
         }
     }
     for source in &inflow.abroad {
         for index in 0..source.in_year(inflow.first, year) {
-            let from = (source.profession, source.country);
-            let mut person =
-                inflow
-                    .newcomers
-                    .from_abroad(key, from, source.grown_up_here, year, index);
-            let word = key.word(Decision::Programme, person.id, year);
-            person.grade = source.grades[pick(&source.choice, word)];
+            let person = source.person(&inflow.newcomers, (key, year), index);
             let how = (From::Abroad, Entry::Abroad);
-            enter(
-                rules,
-                population,
-                (key, year),
-                memory,
-                person,
-                how,
-                observer,
-            );
+            enter(rules, (key, year), memory, person, how, observer);
         }
     }
     for source in &inflow.hired {
         for index in 0..source.persons {
-            let into = (source.profession, source.zone);
-            let mut person = inflow.newcomers.hire(key, into, year, index);
-            person.grade = source.grade;
-            person.first_zone = source.zone as u8;
+            let person = source.person(&inflow.newcomers, (key, year), index);
             let how = (From::Outside, Entry::Hired);
-            enter(
-                rules,
-                population,
-                (key, year),
-                memory,
-                person,
-                how,
-                observer,
-            );
+            enter(rules, (key, year), memory, person, how, observer);
         }
+    }
+    // One after the other in a short loop, since slots are far apart in memory.
+    let Memory {
+        coming, entered, ..
+    } = memory;
+    for (person, entry) in coming.drain(..) {
+        let slot = population.add(&person);
+        entered.push((slot as u32, entry));
     }
 }
 
@@ -274,7 +278,6 @@ pub fn apply<O: Observer>(
 /// applies for it.
 fn enter<O: Observer>(
     rules: &Rules,
-    population: &mut Population,
     (key, year): (Key, Year),
     memory: &mut Memory,
     person: Person,
@@ -287,9 +290,32 @@ fn enter<O: Observer>(
         market.apply_from_outside((key, year), before, after, entry);
         return;
     }
-    let slot = population.add(&after);
-    memory.entered.push((slot as u32, entry));
+    memory.coming.push((after, entry));
     observer.entered(&after, entry, year);
+}
+
+/// Somebody with a grade who has come to a base with the same inflow, as the person comes to a
+/// scenario; nothing if it has no such source.
+pub(super) fn once_more(
+    rules: &Rules,
+    policies: &policy::State,
+    when: (Key, Year),
+    id: u64,
+) -> Option<Person> {
+    let inflow = &rules.inflow;
+    let (stream, index) = ((id >> 48) as u16, id as u32);
+    let arrivals = |own: &&Arrivals| abroad_stream(own.profession, own.country) == stream;
+    let hires = |own: &&Hires| hire_stream(own.profession, own.zone) == stream;
+    let (person, from) = if let Some(source) = inflow.abroad.iter().find(arrivals) {
+        let person = source.person(&inflow.newcomers, when, index);
+        (person, From::Abroad)
+    } else {
+        let source = inflow.hired.iter().find(hires)?;
+        let person = source.person(&inflow.newcomers, when, index);
+        (person, From::Outside)
+    };
+    let (_, after) = place(rules, policies, when, person, from);
+    Some(after)
 }
 
 /// Gives a newcomer with a grade a job: the states before and after.
@@ -297,29 +323,20 @@ fn place(
     rules: &Rules,
     policies: &policy::State,
     (key, year): (Key, Year),
-    person: Person,
+    mut person: Person,
     from: From,
 ) -> (Person, Person) {
     let mut nobody = Nobody;
     // Nothing of the year's block is decided here.
-    let words = [0; 4];
-    let mut turn = Turn::new(
-        rules,
-        key,
-        year,
-        person,
-        words,
-        Possible::EVERYTHING,
-        &mut nobody,
-    );
+    let mut turn = Turn::new(rules, key, year, &mut person, &Busy::NEWCOMER, &mut nobody);
     if turn.person.zone == NO_ZONE {
         turn.person.zone = 0;
     }
     // A newcomer begins outside work and takes the job from there.
     turn.person.status = Status::OutsideWork;
-    let before = turn.person;
+    let before = *turn.person;
     let when = (key, year);
     turn.standing = policies.standing(&rules.policies, &rules.lookup, &before, when);
     first_job::take(&mut turn, from);
-    (before, turn.person)
+    (before, person)
 }

@@ -325,7 +325,7 @@ pub fn apply<W: Witness>(turn: &mut Turn<'_, W>) {
     let rules = turn.rules;
     let status = turn.person.status;
     if status == Status::OutsideWork && turn.person.status_since != turn.now() {
-        let eta = rules.leave_job.reentry.eta(&turn.person, &turn.scene)
+        let eta = rules.leave_job.reentry.eta(turn.person, &turn.scene)
             + turn.policy(Transition::Reentry);
         if turn.decide(Decision::Return, rules.expit.threshold(eta)) {
             first_job::take(turn, first_job::From::Return);

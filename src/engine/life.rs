@@ -6,6 +6,7 @@ use super::policy::Standing;
 use super::policy::effect::Tilt;
 use super::predictor::{Predictor, Scene};
 use super::rules::Rules;
+use super::search::{Ahead, Busy};
 use super::{
     death, disability, emigration, further_education, leave_job, move_zone, position, retirement,
     sick_leave, study,
@@ -103,8 +104,8 @@ pub struct Turn<'a, W: Witness> {
     pub key: Key,
     /// The year.
     pub year: Year,
-    /// The person as the steps change it.
-    pub person: Person,
+    /// The person as the steps change it. Not held by value: it would be copied in byte by byte.
+    pub person: &'a mut Person,
     /// What predictors need to know, as on the last 1 December but for the age.
     pub scene: Scene,
     /// Why the person is gone, if so.
@@ -113,9 +114,10 @@ pub struct Turn<'a, W: Witness> {
     pub qualified: bool,
     /// Can the state have changed? Every way of changing it sets this.
     pub touched: bool,
-    words: [u32; 4],
-    /// The last block drawn of another group than 0, and which group.
-    other: (u32, [u32; 4]),
+    /// What was drawn before the turn began.
+    drawn: &'a Busy,
+    /// The last block drawn since.
+    other: Ahead,
     /// What a place short of staff adds to leaving and sick leave.
     pub strain: Strain,
     /// The policies that reach the person.
@@ -126,18 +128,17 @@ pub struct Turn<'a, W: Witness> {
 }
 
 impl<'a, W: Witness> Turn<'a, W> {
-    /// A person's turn; `words` is the year's block of group 0, `possible` what can happen.
+    /// A person's turn; `drawn` tells what can happen, and holds the words it hangs on.
     #[inline(always)]
-    pub fn new(
+    pub(super) fn new(
         rules: &'a Rules,
         key: Key,
         year: Year,
-        person: Person,
-        words: [u32; 4],
-        possible: Possible,
+        person: &'a mut Person,
+        drawn: &'a Busy,
         witness: &'a mut W,
     ) -> Turn<'a, W> {
-        let scene = Scene::of(&person, year, &rules.lookup);
+        let scene = Scene::of(person, year, &rules.lookup);
         Turn {
             rules,
             key,
@@ -147,11 +148,11 @@ impl<'a, W: Witness> Turn<'a, W> {
             exit: None,
             qualified: false,
             touched: false,
-            words,
+            drawn,
             strain: Strain::default(),
             standing: Standing::default(),
-            other: (0, [0; 4]),
-            possible,
+            other: Ahead::NOTHING,
+            possible: drawn.possible,
             witness,
         }
     }
@@ -161,15 +162,27 @@ impl<'a, W: Witness> Turn<'a, W> {
         year_byte(self.year)
     }
 
+    #[inline]
     fn word(&mut self, decision: Decision) -> u32 {
         let group = decision.group();
         if group == 0 {
-            return self.words[decision.word()];
+            return self.drawn.words[decision.word()];
         }
-        if self.other.0 != group {
-            self.other = (group, self.key.words(group, self.person.id, self.year));
+        if self.drawn.ahead.group == group {
+            return self.drawn.ahead.words[decision.word()];
         }
-        self.other.1[decision.word()]
+        if self.other.group != group {
+            self.draw(group);
+        }
+        self.other.words[decision.word()]
+    }
+
+    #[inline(never)]
+    fn draw(&mut self, group: u32) {
+        self.other = Ahead {
+            group,
+            words: self.key.words(group, self.person.id, self.year),
+        };
     }
 
     /// Decides yes or no with the probability of a threshold.
@@ -206,7 +219,7 @@ impl<'a, W: Witness> Turn<'a, W> {
     fn look_again(&mut self) {
         self.possible = match &self.rules.bounds {
             None => Possible::EVERYTHING,
-            Some(bounds) => bounds.possible_now(&self.person, &self.scene, self.words),
+            Some(bounds) => bounds.possible_now(self.person, &self.scene, self.drawn.words),
         };
     }
 
@@ -225,7 +238,7 @@ impl<'a, W: Witness> Turn<'a, W> {
 
     #[inline(never)]
     fn decide_exactly(&mut self, decision: Decision, predictor: &Predictor, more: i32) -> bool {
-        let eta = predictor.eta(&self.person, &self.scene) + more;
+        let eta = predictor.eta(self.person, &self.scene) + more;
         self.decide(decision, self.rules.expit.threshold(eta))
     }
 
@@ -235,7 +248,7 @@ impl<'a, W: Witness> Turn<'a, W> {
         if self.standing.reached == 0 {
             return 0;
         }
-        let since = (&self.person, self.year);
+        let since = (&*self.person, self.year);
         self.rules.policies.more(self.standing, transition, since)
     }
 
@@ -245,7 +258,7 @@ impl<'a, W: Witness> Turn<'a, W> {
         if self.standing.reached == 0 {
             return None;
         }
-        let since = (&self.person, self.year);
+        let since = (&*self.person, self.year);
         self.rules.policies.tilt(self.standing, choice, since)
     }
 

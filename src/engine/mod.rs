@@ -21,7 +21,7 @@
 //!     hiring before step 13 and once more after step 14
 //!
 //! Whether anything at all happens to a person in a year is decided first, from one random block
-//! and one row of upper bounds ([`bounds`]); only those to whom something can happen go through
+//! and one row of upper bounds ([`search`], [`bounds`]); only those to whom something can happen go through
 //! the steps ([`life`]). Both ways give the same lives, bit for bit.
 //!
 //! What has been observed can be met by factors on some of the steps, year by year: [`alignment`].
@@ -30,6 +30,7 @@
 //! integers only.
 
 pub mod alignment;
+mod bound_rows;
 pub mod bounds;
 pub mod closure;
 pub mod death;
@@ -50,6 +51,7 @@ pub mod reference;
 pub mod retirement;
 pub mod rules;
 pub mod schedule;
+pub mod search;
 pub mod shadow;
 pub mod sick_leave;
 pub mod study;

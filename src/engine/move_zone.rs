@@ -15,8 +15,8 @@
 
 use super::first_job::{Jobs, NEARNESS, nearness};
 use super::life::{Turn, Witness};
-use super::predictor::{IMPOSSIBLE, Lookup, Predictor, STEPS, logit};
-use super::reference::Reference;
+use super::predictor::{IMPOSSIBLE, Lookup, Predictor, Scene, logit};
+use super::reference::{Reference, chance};
 use crate::dice::Decision;
 use crate::dice::sample::{cumulative, threshold};
 use crate::parameters::ModelData;
@@ -87,9 +87,10 @@ pub fn compile(
     for (share, id) in home.iter_mut().zip(AGE_GROUP_IDS) {
         *share = p.value("move_zone.home_share", &[id])?;
     }
+    let movers: Vec<Mover> = people.iter().map(|who| Mover::of(&moving, who)).collect();
     let mut target = Vec::new();
     for (group, home_share) in home.iter().enumerate() {
-        let fitted = fit(data, &people, &moving, jobs, group, *home_share)?;
+        let fitted = fit(data, &movers, jobs, group, *home_share)?;
         for from in 0..zones {
             target.push(cumulative(&fitted[from * zones..(from + 1) * zones]));
         }
@@ -102,11 +103,31 @@ pub fn compile(
     })
 }
 
+/// Somebody who may move: what the tables of moves are fitted on.
+struct Mover {
+    group: usize,
+    zone: usize,
+    /// The zone of upbringing of those who live elsewhere.
+    home: Option<usize>,
+    chance: f64,
+}
+
+impl Mover {
+    fn of(moving: &Predictor, (person, scene): &(Person, Scene)) -> Mover {
+        let elsewhere = person.origin != NO_ZONE && person.origin != person.zone;
+        Mover {
+            group: age_group(scene.age),
+            zone: usize::from(person.zone),
+            home: elsewhere.then_some(usize::from(person.origin)),
+            chance: chance(moving.eta(person, scene)),
+        }
+    }
+}
+
 /// The table of moves by zone of departure and arrival for an age group.
 fn fit(
     data: &ModelData,
-    people: &[(Person, super::predictor::Scene)],
-    moving: &Predictor,
+    movers: &[Mover],
     jobs: &Jobs,
     group: usize,
     home_share: f64,
@@ -115,16 +136,16 @@ fn fit(
     let mut living = vec![0.0; zones];
     let mut leaving = vec![0.0; zones];
     let mut homecoming = vec![0.0; zones];
-    for (person, scene) in people.iter().filter(|(_, s)| age_group(s.age) == group) {
-        let eta = f64::from(moving.eta(person, scene)) / f64::from(STEPS);
-        let chance = 1.0 / (1.0 + (-eta).exp());
-        let zone = usize::from(person.zone);
-        living[zone] += 1.0;
-        if person.origin != NO_ZONE && person.origin != person.zone {
-            homecoming[usize::from(person.origin)] += chance * home_share;
-            leaving[zone] += chance * (1.0 - home_share);
+    // Those who live away from home, by the zone they live in.
+    let mut away = vec![0.0; zones];
+    for mover in movers.iter().filter(|mover| mover.group == group) {
+        living[mover.zone] += 1.0;
+        if let Some(home) = mover.home {
+            homecoming[home] += mover.chance * home_share;
+            leaving[mover.zone] += mover.chance * (1.0 - home_share);
+            away[mover.zone] += mover.chance;
         } else {
-            leaving[zone] += chance;
+            leaving[mover.zone] += mover.chance;
         }
     }
     let out: f64 = leaving.iter().sum();
@@ -135,10 +156,8 @@ fn fit(
             .parameters
             .value("move_zone.net_rate", &[id, AGE_GROUP_IDS[group]])?;
         // All who leave are replaced, give or take the net rate; those who come home count.
-        let wanted = leaving[zone]
-            + living[zone] * net
-            + homecoming_out(people, moving, zone, group) * home_share
-            - homecoming[zone];
+        let wanted =
+            leaving[zone] + living[zone] * net + away[zone] * home_share - homecoming[zone];
         arriving.push(wanted.max(0.2 * leaving[zone]).max(1e-9));
     }
     let sum: f64 = arriving.iter().sum();
@@ -168,25 +187,6 @@ fn fit(
     ];
     ipf::fit(&mut cells, &margins, 1e-4, 100);
     Ok(cells)
-}
-
-/// Expected movers out of a zone who have another zone to go home to.
-fn homecoming_out(
-    people: &[(Person, super::predictor::Scene)],
-    moving: &Predictor,
-    zone: usize,
-    group: usize,
-) -> f64 {
-    people
-        .iter()
-        .filter(|(p, s)| {
-            usize::from(p.zone) == zone
-                && age_group(s.age) == group
-                && p.origin != NO_ZONE
-                && p.origin != p.zone
-        })
-        .map(|(p, s)| 1.0 / (1.0 + (-f64::from(moving.eta(p, s)) / f64::from(STEPS)).exp()))
-        .sum()
 }
 
 /// Step 9: anybody in the country may move, except students, who live where they study.

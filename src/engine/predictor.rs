@@ -27,6 +27,9 @@ pub const JOB_YEARS: [&str; YEAR_CLASSES] = ["0", "1", "2_3", "4_6", "7_10", "11
 /// Identifiers of the classes of years since qualifying (or arriving from abroad).
 pub const SINCE_QUALIFIED: [&str; YEAR_CLASSES] = ["0", "1", "2_4", "5_9", "10_19", "20_plus"];
 
+/// First years of the classes of years in the present job, but for the first class.
+pub const JOB_CLASSES: [u8; YEAR_CLASSES - 1] = [1, 2, 4, 7, 11];
+
 /// The class of whole years in the present job.
 #[inline(always)]
 pub fn job_class(years: u8) -> usize {
@@ -37,14 +40,10 @@ pub fn job_class(years: u8) -> usize {
 /// The class of years since qualifying.
 #[inline(always)]
 pub fn since_class(years: u8) -> usize {
-    match years {
-        0 => 0,
-        1 => 1,
-        2..5 => 2,
-        5..10 => 3,
-        10..20 => 4,
-        _ => 5,
-    }
+    const CLASS: [u8; 21] = [
+        0, 1, 2, 2, 2, 3, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 4, 4, 4, 5,
+    ];
+    usize::from(CLASS[usize::from(years.min(20))])
 }
 
 /// What a predictor needs to know of a person in a year, worked out once.
@@ -280,7 +279,8 @@ impl Predictor {
             + self.disability[person.disability.index()]
     }
 
-    /// The largest predictor over everybody with this grade, place, age span, job class and type.
+    /// The largest predictor over everybody with this grade, place and age span, but for what
+    /// [`Predictor::of_job`] adds.
     pub fn most(&self, cell: &Cell, lookup: &Lookup) -> i32 {
         let top = |list: &[i32]| list.iter().copied().max().unwrap_or(0);
         let profession = usize::from(lookup.profession[cell.grade]);
@@ -300,14 +300,17 @@ impl Predictor {
         };
         base + row(0).max(row(1))
             + self.status[cell.status.index()]
-            + self.job[cell.job]
-            + self.mover[usize::from(cell.mover)]
             + top(stay.as_flattened())
             + top(&self.group)
             + top(&self.at_home)
             + top(&self.track)
             + top(&self.band)
             + top(&self.disability)
+    }
+
+    /// What a class of years in the job and a type (1: mover) add.
+    pub fn of_job(&self, job: usize, mover: usize) -> i32 {
+        self.job[job] + self.mover[mover]
     }
 
     /// Moves the base of the listed grades in a sector so that the mean probability over people
@@ -397,6 +400,10 @@ fn intercept(sorted: &[i32], target: f64) -> i32 {
     };
     let (mut low, mut high) = (-30.0, 30.0);
     for _ in 0..60 {
+        // Whatever is left between them rounds to the same step.
+        if steps(low) == steps(high) {
+            break;
+        }
         let middle = f64::midpoint(low, high);
         if mean(middle) < target {
             low = middle
@@ -418,10 +425,6 @@ pub struct Cell {
     pub sector: Option<Sector>,
     /// First and last age.
     pub ages: (usize, usize),
-    /// Class of years in the job.
-    pub job: usize,
-    /// Type.
-    pub mover: bool,
     /// Educated abroad?
     pub from_abroad: bool,
 }
@@ -442,6 +445,24 @@ pub fn all_ages() -> std::ops::RangeInclusive<u8> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn classes_are_those_of_their_names() {
+        for (classes, class) in [
+            (JOB_YEARS, job_class as fn(u8) -> usize),
+            (SINCE_QUALIFIED, since_class),
+        ] {
+            for years in 0..=u8::MAX {
+                let (first, last) = match classes[class(years)].split_once('_') {
+                    Some((first, "plus")) => (first, "255"),
+                    Some(both) => both,
+                    None => (classes[class(years)], classes[class(years)]),
+                };
+                let [first, last] = [first, last].map(|year| year.parse::<u8>().unwrap());
+                assert!((first..=last).contains(&years), "{years}");
+            }
+        }
+    }
 
     #[test]
     fn thresholds_follow_the_logistic_curve() {

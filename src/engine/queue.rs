@@ -19,7 +19,7 @@ use crate::population::{Person, Population};
 use crate::words::{Band, Disability, Problem, Sector, Status, Year, year_byte};
 
 /// A compiled queue.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Queue {
     from: u8,
     to: u8,
@@ -99,15 +99,18 @@ pub fn apply<O: Observer>(
     let profession = |p: &Person| usize::from(rules.lookup.profession[usize::from(p.grade)]);
     for queue in &rules.queues {
         waiting.clear();
-        for slot in 0..population.len() {
-            let (block, lane) = (&population.blocks()[slot / LANES], slot % LANES);
-            if block.grade[lane] != queue.from {
+        for (number, block) in population.blocks().iter().enumerate() {
+            // Few blocks have anybody in the grade, and all lanes are compared at once.
+            let here = block.grade.map(|grade| grade == queue.from);
+            if !here.iter().fold(false, |any, here| any | here) {
                 continue;
             }
-            let status = Status::of_number(block.place[lane] & STATUS);
-            if matches!(status, Status::Working | Status::OutsideWork) {
-                let id = block.id[lane];
-                waiting.push((key.word(Decision::Lottery, id, year), id, slot as u32));
+            for lane in (0..LANES).filter(|lane| here[*lane]) {
+                let status = Status::of_number(block.place[lane] & STATUS);
+                if matches!(status, Status::Working | Status::OutsideWork) {
+                    let (id, slot) = (block.id[lane], number * LANES + lane);
+                    waiting.push((key.word(Decision::Lottery, id, year), id, slot as u32));
+                }
             }
         }
         waiting.sort_unstable();

@@ -4,6 +4,7 @@
 use super::predictor::{Lookup, Predictor, STEPS, Scene};
 use crate::population::{Person, Population};
 use crate::words::{Sector, Year};
+use std::sync::LazyLock;
 
 /// Working people of the base population by profession and sector, with their scenes; at most
 /// this many of each, evenly taken, are used to set intercepts.
@@ -73,23 +74,48 @@ impl Reference {
         self.groups.concat()
     }
 
-    /// The mean probability of a predictor over the people of a profession in a sector who pass.
-    pub fn mean(
+    /// The mean probability of a predictor over the people of a profession in a sector, and over
+    /// those of them under an age.
+    pub fn means(
         &self,
         predictor: &Predictor,
         profession: usize,
         sector: Sector,
-        passes: impl Fn(&Person, &Scene) -> bool,
-    ) -> f64 {
-        let mut sum = 0.0;
-        let mut number = 0.0;
+        under: usize,
+    ) -> [f64; 2] {
+        let (mut sums, mut numbers) = ([0.0; 2], [0.0; 2]);
         for (person, scene) in self.of(profession, sector) {
-            if passes(person, scene) {
-                let eta = f64::from(predictor.eta(person, scene)) / f64::from(STEPS);
-                sum += 1.0 / (1.0 + (-eta).exp());
-                number += 1.0;
+            let chance = chance(predictor.eta(person, scene));
+            sums[0] += chance;
+            numbers[0] += 1.0;
+            if scene.age < under {
+                sums[1] += chance;
+                numbers[1] += 1.0;
             }
         }
-        if number > 0.0 { sum / number } else { 0.0 }
+        let mean = |at: usize| {
+            if numbers[at] > 0.0 {
+                sums[at] / numbers[at]
+            } else {
+                0.0
+            }
+        };
+        [mean(0), mean(1)]
     }
+}
+
+/// Steps of log-odds on either side of even odds whose probabilities are looked up.
+const KNOWN: i32 = 16 * STEPS;
+
+/// The probabilities of all log-odds within [`KNOWN`].
+static CHANCES: LazyLock<Vec<f64>> = LazyLock::new(|| (-KNOWN..=KNOWN).map(exactly).collect());
+
+fn exactly(eta: i32) -> f64 {
+    1.0 / (1.0 + (-f64::from(eta) / f64::from(STEPS)).exp())
+}
+
+/// The probability of log-odds in [`STEPS`].
+pub fn chance(eta: i32) -> f64 {
+    let known = CHANCES.get((eta + KNOWN) as usize);
+    known.copied().unwrap_or_else(|| exactly(eta))
 }

@@ -94,23 +94,24 @@ impl Rules {
         let graded = data
             .parameters
             .value("disability.graded_share_of_new", &[])?;
-        let others = |profession: usize, sector: Sector| {
-            let mean = |predictor: &Predictor, oldest: usize| {
-                reference.mean(predictor, profession, sector, |_, scene| scene.age < oldest)
+        let other_exits = |profession: usize, sector: Sector| {
+            let means = |predictor: &Predictor| {
+                reference.means(predictor, profession, sector, HOSPITAL_AGE_CUT)
             };
-            let early = |oldest| {
-                mean(&death, oldest)
-                    + mean(&emigration.leaving, oldest)
-                    + (1.0 - graded) * mean(&disability.beginning, oldest)
-            };
-            let all = usize::MAX;
+            let [death, emigration] = [&death, &emigration.leaving].map(means);
+            let disability = means(&disability.beginning);
+            let early = |at: usize| death[at] + emigration[at] + (1.0 - graded) * disability[at];
             OtherExits {
-                early: early(all),
-                early_under_cut: early(HOSPITAL_AGE_CUT),
-                retirement: mean(&retirement, all),
-                moves: mean(&move_zone.moving, all),
+                early: early(0),
+                early_under_cut: early(1),
+                retirement: means(&retirement)[0],
+                moves: means(&move_zone.moving)[0],
             }
         };
+        // Each is asked for several times, and every time would go through all people.
+        let all = (0..lookup.professions).flat_map(|p| Sector::ALL.iter().map(move |s| (p, *s)));
+        let exits: Vec<OtherExits> = all.map(|(p, s)| other_exits(p, s)).collect();
+        let others = |profession: usize, sector: Sector| exits[profession * 4 + sector.index()];
         let gone_for_good = |profession: usize, sector: Sector| {
             let exits = others(profession, sector);
             exits.early + exits.retirement

@@ -15,8 +15,9 @@
 use super::bounds::Possible;
 use super::life::{Change, Entry, Nobody, Observer};
 use super::rules::Rules;
+use super::search::{Busy, Desk, Search, TOGETHER};
 use super::walk::Walk;
-use super::year::{Busy, Outcome, Search, TOGETHER, live_through};
+use super::year::{Outcome, live_through};
 use super::{inflow, queue};
 use crate::population::Population;
 use crate::words::{Status, Year};
@@ -40,6 +41,8 @@ pub struct Shadow {
     alone: Vec<bool>,
     /// Own slots of those who live this year alone.
     list: Vec<u32>,
+    /// Own slots of those who are to become what their twins in these slots of the base are.
+    behind: Vec<(u32, u32)>,
 }
 
 /// What a shadow's tallies are told: the base's events that do not hold in it, and its own.
@@ -55,6 +58,12 @@ pub struct Delta<'a, O> {
 pub fn can_follow(base: (&Rules, &Population), own: (&Rules, &Population)) -> bool {
     let without = base.0.market.is_none() && own.0.market.is_none();
     without && base.0.policies.is_empty() && base.1 == own.1
+}
+
+/// Can the year of a scenario that follows a base differ from the base's, if all years before were
+/// the same? Rules of the base first.
+pub fn can_differ((base, own): (&Rules, &Rules), year: Year) -> bool {
+    own.policies.begun(year) != 0 || own.inflow != base.inflow || own.queues != base.queues
 }
 
 impl Shadow {
@@ -93,13 +102,15 @@ impl Shadow {
         for slot in memory.policies.found() {
             self.alone[*slot as usize] = true;
         }
-        let alone = self.alone.iter().enumerate();
         self.list.clear();
-        self.list.extend(
-            alone
-                .filter(|(_, alone)| **alone)
-                .map(|(slot, _)| slot as u32),
-        );
+        // Few live alone: most are passed over many at once.
+        for (number, alone) in self.alone.chunks(TOGETHER).enumerate() {
+            if alone.iter().fold(false, |any, own| any | own) {
+                let own = alone.iter().enumerate().filter(|(_, own)| **own);
+                let slots = own.map(|(at, _)| (number * TOGETHER + at) as u32);
+                self.list.extend(slots);
+            }
+        }
     }
 
     /// Takes part in what happened to somebody in the base.
@@ -127,10 +138,19 @@ impl Shadow {
         if own == NONE || self.alone[own as usize] {
             less.changed(&outcome.change(year));
         } else if outcome.touched {
-            self.walk.population.set(own as usize, after);
+            self.behind.push((own, slot as u32));
         }
         if gone {
             self.part(slot as u32, own);
+        }
+    }
+
+    /// Catches up with the base. One after the other in a short loop: to wait for memory once for
+    /// each of them, while the base lives, took longer than everything else of following it.
+    fn catch_up(&mut self, base: &Population) {
+        for (own, slot) in self.behind.drain(..) {
+            let person = base.person(slot as usize);
+            self.walk.population.set(own as usize, person);
         }
     }
 
@@ -164,20 +184,9 @@ impl Shadow {
             if person.possible != Possible::NOTHING {
                 let state = (&memory.policies, &memory.market);
                 let witness = &mut Nobody;
-                live_through(
-                    rules,
-                    state,
-                    when,
-                    person,
-                    people,
-                    witness,
-                    |people, own| {
-                        if own.touched {
-                            people.set(slot, own.after);
-                        }
-                        more.changed(&own.change(year));
-                    },
-                );
+                live_through(rules, state, when, &person, people, witness, |own| {
+                    more.changed(&own.change(year));
+                });
             }
             if self.walk.population.is_free(slot) {
                 self.part(self.back[slot], *own);
@@ -199,11 +208,19 @@ impl Shadow {
     }
 
     /// Posts in limited number and newcomers, gone through by the scenario itself.
-    fn end_year<O: Observer>(&mut self, rules: &Rules, base: &Walk, delta: &mut Delta<'_, O>) {
+    fn end_year<O: Observer>(
+        &mut self,
+        (rules, of_base): (&Rules, &Rules),
+        base: &Walk,
+        delta: &mut Delta<'_, O>,
+    ) {
         let (key, year) = (self.walk.key(), self.walk.year);
         let (population, memory) = (&mut self.walk.population, &mut self.walk.memory);
         queue::apply(rules, population, key, year, memory, delta.more);
-        inflow::apply(rules, population, key, year, memory, &mut Unheard);
+        let as_in_base = rules.policies.leave_students() && rules.inflow == of_base.inflow;
+        if !as_in_base {
+            inflow::apply(rules, population, key, year, memory, &mut Unheard);
+        }
         for slot in &base.memory.placed {
             let own = self.twin[*slot as usize];
             if own != NONE {
@@ -215,13 +232,55 @@ impl Shadow {
             self.compare(*own as usize, &base.population);
         }
         self.walk.memory.placed = placed;
-        self.match_newcomers(base, year, delta);
+        self.twin.resize(base.population.len(), NONE);
+        if as_in_base {
+            self.let_in_as_base(rules, base, year, delta);
+        } else {
+            self.match_newcomers(base, year, delta);
+        }
+    }
+
+    /// Lets in whom the base has let in, where the same people come to both: only those are gone
+    /// through anew whom a policy may reach as they come.
+    fn let_in_as_base<O: Observer>(
+        &mut self,
+        rules: &Rules,
+        base: &Walk,
+        year: Year,
+        delta: &mut Delta<'_, O>,
+    ) {
+        let when = (self.walk.key(), year);
+        let Walk {
+            population, memory, ..
+        } = &mut self.walk;
+        memory.entered.clear();
+        for (twin, entry) in &base.memory.entered {
+            let theirs = base.population.person(*twin as usize);
+            let may_differ =
+                *entry != Entry::Admitted && rules.policies.may_reach_grade(theirs.grade);
+            let again = || inflow::once_more(rules, &memory.policies, when, theirs.id);
+            let own = may_differ.then(again).flatten();
+            let own = own.filter(|own| own != theirs);
+            let slot = population.add(own.as_ref().unwrap_or(theirs));
+            memory.entered.push((slot as u32, *entry));
+            if slot == self.back.len() {
+                self.back.push(NONE);
+                self.apart.push(false);
+                self.alone.push(false);
+            }
+            self.twin[*twin as usize] = slot as u32;
+            self.back[slot] = *twin;
+            self.apart[slot] = own.is_some();
+            if let Some(own) = own {
+                delta.more.entered(&own, *entry, year);
+                delta.less.entered(theirs, *entry, year);
+            }
+        }
     }
 
     /// Makes twins of newcomers who have come to both; who has come to one alone is told.
     fn match_newcomers<O: Observer>(&mut self, base: &Walk, year: Year, delta: &mut Delta<'_, O>) {
         let people = self.walk.population.len();
-        self.twin.resize(base.population.len(), NONE);
         self.back.resize(people, NONE);
         self.apart.resize(people, false);
         self.alone.resize(people, false);
@@ -312,39 +371,31 @@ pub fn next<O: Observer>(
     for (shadow, own, _) in shadows.iter_mut() {
         shadow.begin_year(own, year);
     }
-    let mut busy = [Busy::NOBODY; TOGETHER];
+    let mut desk = Desk::new();
     let wide = Arch::new();
     let everybody = base.population.len();
     for start in (0..everybody).step_by(TOGETHER) {
-        let many = wide.dispatch(Search {
+        wide.dispatch(Search {
             rules,
             population: &base.population,
             slots: start..everybody.min(start + TOGETHER),
             when: (key, year),
-            busy: &mut busy,
+            desk: &mut desk,
         });
-        for person in &busy[..many] {
+        for person in desk.busy() {
             let slot = person.slot as usize;
             let (people, memory) = (&mut base.population, &base.memory);
             let (state, when) = ((&memory.policies, &memory.market), (key, year));
             let witness = &mut Nobody;
-            live_through(
-                rules,
-                state,
-                when,
-                *person,
-                people,
-                witness,
-                |people, all| {
-                    if all.touched {
-                        people.set(slot, all.after);
-                    }
-                    observer.changed(&all.change(year));
-                    for (shadow, own, delta) in shadows.iter_mut() {
-                        shadow.follow(own, slot, &all, delta.less);
-                    }
-                },
-            );
+            live_through(rules, state, when, person, people, witness, |all| {
+                observer.changed(&all.change(year));
+                for (shadow, own, delta) in shadows.iter_mut() {
+                    shadow.follow(own, slot, &all, delta.less);
+                }
+            });
+        }
+        for (shadow, ..) in shadows.iter_mut() {
+            shadow.catch_up(&base.population);
         }
     }
     for (shadow, own, delta) in shadows.iter_mut() {
@@ -356,6 +407,6 @@ pub fn next<O: Observer>(
     queue::apply(rules, population, key, year, memory, &mut both);
     inflow::apply(rules, population, key, year, memory, &mut both);
     for (shadow, own, delta) in shadows.iter_mut() {
-        shadow.end_year(own, base, delta);
+        shadow.end_year((own, rules), base, delta);
     }
 }

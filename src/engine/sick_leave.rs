@@ -25,6 +25,13 @@ pub struct SickLeave {
     returning: u32,
 }
 
+impl SickLeave {
+    /// Threshold of being back at work a year later.
+    pub fn returning(&self) -> u32 {
+        self.returning
+    }
+}
+
 /// Compiles the step.
 ///
 /// # Errors

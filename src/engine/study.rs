@@ -11,7 +11,7 @@
 
 use super::first_job;
 use super::life::{Exit, Turn, Witness};
-use super::predictor::logit;
+use super::predictor::{Expit, logit};
 use crate::dice::Decision;
 use crate::dice::sample::{probability, threshold};
 use crate::parameters::ModelData;
@@ -33,6 +33,24 @@ struct Course {
     delay: u32,
     grade: u8,
     beside_job: bool,
+}
+
+impl Study {
+    /// For the quick test, by programme plus one: its years, and the largest threshold of giving
+    /// up in a year when policies add at most so many steps of log-odds.
+    pub fn bounds(&self, expit: &Expit, most: i32) -> Vec<(u8, u32)> {
+        let bound = |course: &Course| match most {
+            0 => course.dropout,
+            most => expit
+                .threshold(logit(probability(course.dropout)) + most)
+                .max(course.dropout),
+        };
+        // Programme 0 is none.
+        let none = std::iter::once((0, 0));
+        let courses = self.programmes.iter();
+        none.chain(courses.map(|course| (course.years, bound(course))))
+            .collect()
+    }
 }
 
 /// Years after the end on time when everybody still studying is let through.
@@ -123,8 +141,8 @@ fn qualify<W: Witness>(turn: &mut Turn<'_, W>, course: &Course) {
     // Policies for those who hold the new grade, besides those for its students.
     let when = (turn.key, turn.year);
     let (policies, lookup) = (&turn.rules.policies, &turn.rules.lookup);
-    turn.standing = turn.standing.renewed(policies, lookup, &turn.person, when);
-    turn.scene = super::predictor::Scene::of(&turn.person, turn.year, &turn.rules.lookup);
+    turn.standing = turn.standing.renewed(policies, lookup, turn.person, when);
+    turn.scene = super::predictor::Scene::of(turn.person, turn.year, &turn.rules.lookup);
     if turn.person.status == Status::Education {
         first_job::take(turn, first_job::From::Study);
     } else if new && course.beside_job && turn.person.status == Status::Working {

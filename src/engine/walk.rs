@@ -6,7 +6,7 @@ use super::policy;
 use super::rules::Rules;
 use super::year::{simulate_year, simulate_year_slowly};
 use crate::dice::Key;
-use crate::population::Population;
+use crate::population::{Person, Population};
 use crate::words::Year;
 
 /// One run on its way through the years. Made once and begun anew for every run, it allocates
@@ -30,6 +30,8 @@ pub struct Memory {
     pub placed: Vec<u32>,
     /// Slots of this year's newcomers, and how they came; in the order in which they came.
     pub entered: Vec<(u32, Entry)>,
+    /// This year's newcomers on their way in.
+    pub coming: Vec<(Person, Entry)>,
     /// The labour market, under the vacancy closure.
     pub market: State,
     /// Policies: sizes of effects, limited places, participants.
@@ -81,12 +83,9 @@ impl Walk {
     /// The policies that the person in a slot takes part in this year, a bit each in the order of
     /// the scenario.
     pub fn reached(&self, rules: &Rules, slot: usize) -> u64 {
-        let when = (self.key, self.year);
+        let (when, person) = ((self.key, self.year), self.population.person(slot));
         let (policies, lookup) = (&rules.policies, &rules.lookup);
-        let (begun, place) = (policies.begun(self.year), (&self.population, slot));
-        let state = &self.memory.policies;
-        let (reached, _) = state.reached_in_slot(policies, lookup, place, begun, when);
-        reached
+        self.memory.policies.reached(policies, lookup, person, when)
     }
 
     /// Participants of each policy this year, and those of them who are new.

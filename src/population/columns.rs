@@ -1,4 +1,8 @@
-//! The state of everybody, in blocks of columns: 23 bytes a person.
+//! The state of everybody: a record of each person, and columns of what the yearly search looks
+//! at, in blocks that it takes up for many people at once.
+//!
+//! The record is the state; the columns repeat parts of it, packed, and are renewed whenever it
+//! has changed. An event changes the record where it lies: nothing is unpacked or packed for it.
 //!
 //! Clocks are calendar years in one byte (years since 1900), not counters: nothing has to be
 //! written for a person to whom nothing happens, however many years pass.
@@ -10,8 +14,9 @@ pub const NO_ZONE: u8 = u8::MAX;
 /// No current programme.
 pub const NO_PROGRAMME: u8 = 0;
 
-/// One person's whole state, unpacked. The columns of [`Population`] hold the same.
+/// One person's whole state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(align(32))]
 pub struct Person {
     /// Identity, stable across scenarios: stream, year and position of entry (see [`identity`]).
     pub id: u64,
@@ -117,8 +122,7 @@ pub fn identity(stream: u16, year: Year, index: u32) -> u64 {
 /// People in a block.
 pub const LANES: usize = 16;
 
-/// The state of [`LANES`] people in columns: what the yearly search looks at can be taken up for all
-/// of them at once, and everything of one person is near and found with one test of bounds.
+/// What the yearly search looks at of [`LANES`] people, in columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Block {
     /// See [`Person::id`].
@@ -127,17 +131,12 @@ pub struct Block {
     pub born: [u8; LANES],
     /// See [`Person::grade`].
     pub grade: [u8; LANES],
-    /// Status (low three bits), educated abroad ([`FROM_ABROAD`]), sector (next two), first sector
-    /// (top two).
+    /// Status (low three bits), educated abroad ([`FROM_ABROAD`]), sector (next two).
     pub place: [u8; LANES],
-    /// Sex, mover, band (three bits), disability (two bits), studying ([`STUDYING`]), from the
-    /// low end.
+    /// Mover ([`MOVER`]), studying ([`STUDYING`]).
     pub traits: [u8; LANES],
     /// See [`Person::job_since`].
     pub job_since: [u8; LANES],
-    /// What only events need, together: zone, origin, education (see `pack_education`), study zone,
-    /// qualified, programme, study since, grade since, status since, first zone.
-    rest: [[u8; 10]; LANES],
 }
 
 impl Block {
@@ -149,16 +148,15 @@ impl Block {
         place: [Status::Gone as u8; LANES],
         traits: [0; LANES],
         job_since: [0; LANES],
-        rest: [[0; 10]; LANES],
     };
 }
 
 /// Everybody's state.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Population {
+    people: Vec<Person>,
+    /// Lanes of the last block beyond the people are free.
     blocks: Vec<Block>,
-    /// Slots in use so far; those of the last block beyond it are free.
-    len: usize,
     /// Slots of people who are gone, to be used again.
     free: Vec<u32>,
 }
@@ -168,8 +166,8 @@ pub const STUDYING: u8 = 0x80;
 /// The bit of [`Block::traits`] that says that the person is a mover.
 pub const MOVER: u8 = 0x02;
 
-/// Bytes of state a person.
-pub const BYTES_PER_PERSON: usize = 8 + 15;
+/// Bytes of memory a person: the record, and the columns.
+pub const BYTES_PER_PERSON: usize = size_of::<Person>() + size_of::<Block>() / LANES;
 
 /// The bits of [`Block::place`] that hold the status.
 pub const STATUS: u8 = 0x07;
@@ -179,31 +177,42 @@ pub const FROM_ABROAD: u8 = 0x08;
 #[inline(always)]
 fn pack_place(p: &Person) -> u8 {
     let from_abroad = if p.country == 0 { 0 } else { FROM_ABROAD };
-    p.status as u8 | from_abroad | (p.sector as u8) << 4 | (p.first_sector as u8) << 6
+    p.status as u8 | from_abroad | (p.sector as u8) << 4
+}
+
+#[inline(always)]
+fn pack_traits(p: &Person) -> u8 {
+    let studying = if p.programme == NO_PROGRAMME {
+        0
+    } else {
+        STUDYING
+    };
+    u8::from(p.mover) << 1 | studying
 }
 
 impl Population {
     /// Number of slots, free ones included.
     pub fn len(&self) -> usize {
-        self.len
+        self.people.len()
     }
 
     /// Are there no slots?
     pub fn is_empty(&self) -> bool {
-        self.len == 0
+        self.people.is_empty()
     }
 
     /// Makes room for this many more people.
     pub fn reserve(&mut self, more: usize) {
-        let blocks = (self.len + more).div_ceil(LANES);
+        self.people.reserve_exact(more);
+        let blocks = (self.len() + more).div_ceil(LANES);
         self.blocks
             .reserve_exact(blocks.saturating_sub(self.blocks.len()));
     }
 
     /// Makes this population equal to another, keeping the memory that it has.
     pub fn copy_from(&mut self, other: &Population) {
+        self.people.clone_from(&other.people);
         self.blocks.clone_from(&other.blocks);
-        self.len = other.len;
         self.free.clone_from(&other.free);
     }
 
@@ -213,176 +222,94 @@ impl Population {
         &self.blocks
     }
 
-    #[inline(always)]
-    fn at(&self, slot: usize) -> (&Block, usize) {
-        (&self.blocks[slot / LANES], slot % LANES)
-    }
-
     /// The identity of the person in a slot.
     #[inline(always)]
     pub fn id(&self, slot: usize) -> u64 {
-        let (block, lane) = self.at(slot);
-        block.id[lane]
+        self.blocks[slot / LANES].id[slot % LANES]
     }
 
     /// The first slot that holds, or held last, the person of an identity.
     pub fn slot_of(&self, id: u64) -> Option<usize> {
-        (0..self.len).find(|slot| self.id(*slot) == id)
+        (0..self.len()).find(|slot| self.id(*slot) == id)
     }
 
     /// Is nobody in a slot?
     #[inline(always)]
     pub fn is_free(&self, slot: usize) -> bool {
-        let (block, lane) = self.at(slot);
-        block.place[lane] & STATUS == Status::Gone as u8
+        self.blocks[slot / LANES].place[slot % LANES] & STATUS == Status::Gone as u8
     }
 
     /// The person in a slot.
     #[inline(always)]
-    pub fn get(&self, slot: usize) -> Person {
-        let (block, lane) = self.at(slot);
-        let (place, traits) = (block.place[lane], block.traits[lane]);
-        let [
-            zone,
-            origin,
-            education,
-            study_zone,
-            qualified,
-            programme,
-            rest @ ..,
-        ] = block.rest[lane];
-        let [study_since, grade_since, status_since, first_zone] = rest;
-        Person {
-            id: block.id[lane],
-            born: block.born[lane],
-            grade: block.grade[lane],
-            status: Status::of_number(place & STATUS),
-            sector: Sector::of_number(place >> 4 & 0x3),
-            first_sector: Sector::of_number(place >> 6),
-            sex: Sex::of_number(traits & 1),
-            mover: traits & 2 != 0,
-            band: Band::of_number(traits >> 2 & 0x7),
-            disability: Disability::of_number(traits >> 5 & 0x3),
-            job_since: block.job_since[lane],
-            zone,
-            origin,
-            track: Track::of_number(education & 0x3),
-            country: education >> 2 & 0x7,
-            placement: education & 0x20 != 0,
-            curriculum: education & 0x40 != 0,
-            study_zone,
-            qualified,
-            programme,
-            study_since,
-            grade_since,
-            status_since,
-            first_zone,
-        }
+    pub fn person(&self, slot: usize) -> &Person {
+        &self.people[slot]
     }
 
-    /// Writes a person into a slot. Somebody who is gone frees it.
-    #[inline]
-    pub fn set(&mut self, slot: usize, person: &Person) {
-        if person.status == Status::Gone && !self.is_free(slot) {
+    /// A copy of the person in a slot.
+    #[inline(always)]
+    pub fn get(&self, slot: usize) -> Person {
+        self.people[slot]
+    }
+
+    /// The person in a slot, to be changed where it lies; [`Population::renew`] has to follow.
+    #[inline(always)]
+    pub(crate) fn person_mut(&mut self, slot: usize) -> &mut Person {
+        &mut self.people[slot]
+    }
+
+    /// Renews the columns of a slot whose person has changed. Somebody who is gone frees it.
+    #[inline(always)]
+    pub(crate) fn renew(&mut self, slot: usize) {
+        let person = &self.people[slot];
+        let (block, lane) = (&mut self.blocks[slot / LANES], slot % LANES);
+        let was_free = block.place[lane] & STATUS == Status::Gone as u8;
+        if person.status == Status::Gone && !was_free {
             self.free.push(slot as u32);
         }
-        self.write(slot, person);
-    }
-
-    #[inline(always)]
-    fn write(&mut self, slot: usize, person: &Person) {
-        let (block, lane) = (&mut self.blocks[slot / LANES], slot % LANES);
         block.id[lane] = person.id;
         block.born[lane] = person.born;
         block.grade[lane] = person.grade;
         block.place[lane] = pack_place(person);
         block.traits[lane] = pack_traits(person);
         block.job_since[lane] = person.job_since;
-        block.rest[lane] = pack_rest(person);
+    }
+
+    /// Writes a person into a slot. Somebody who is gone frees it.
+    #[inline]
+    pub fn set(&mut self, slot: usize, person: &Person) {
+        self.people[slot] = *person;
+        self.renew(slot);
     }
 
     /// Adds a person, in a free slot if there is one. Slots carry no meaning: everything that is
     /// random is addressed by identity, and every tally is a sum. Gives the slot.
     pub fn add(&mut self, person: &Person) -> usize {
         if let Some(slot) = self.free.pop() {
-            self.write(slot as usize, person);
+            self.set(slot as usize, person);
             return slot as usize;
         }
-        let slot = self.len;
+        let slot = self.len();
         if slot == self.blocks.len() * LANES {
             self.blocks.push(Block::FREE);
         }
-        self.len += 1;
-        self.write(slot, person);
+        self.people.push(*person);
+        self.renew(slot);
         slot
-    }
-
-    /// The clocks of the person in a slot, without the rest of the state.
-    #[inline(always)]
-    pub fn clocks(&self, slot: usize) -> Clocks {
-        let (block, lane) = self.at(slot);
-        let [_, _, education, _, qualified, _, _, grade_since, ..] = block.rest[lane];
-        Clocks {
-            is_from_abroad: education >> 2 & 0x7 != 0,
-            qualified,
-            job_since: block.job_since[lane],
-            grade_since,
-        }
     }
 
     /// Is the person in a slot the same, in all of its state, as that in a slot of others?
     #[inline]
     pub fn is_same(&self, slot: usize, others: &Population, other: usize) -> bool {
-        let ((own, lane), (others, other)) = (self.at(slot), others.at(other));
-        own.id[lane] == others.id[other]
-            && own.born[lane] == others.born[other]
-            && own.grade[lane] == others.grade[other]
-            && own.place[lane] == others.place[other]
-            && own.traits[lane] == others.traits[other]
-            && own.job_since[lane] == others.job_since[other]
-            && own.rest[lane] == others.rest[other]
+        self.people[slot] == others.people[other]
     }
 
     /// Everybody who is not gone.
     pub fn people(&self) -> impl Iterator<Item = Person> + '_ {
-        (0..self.len())
-            .map(|slot| self.get(slot))
+        self.people
+            .iter()
+            .copied()
             .filter(|p| p.status != Status::Gone)
     }
-}
-
-#[inline(always)]
-fn pack_traits(p: &Person) -> u8 {
-    p.sex as u8
-        | u8::from(p.mover) << 1
-        | (p.band as u8) << 2
-        | (p.disability as u8) << 5
-        | if p.programme == NO_PROGRAMME {
-            0
-        } else {
-            STUDYING
-        }
-}
-
-#[inline(always)]
-fn pack_rest(p: &Person) -> [u8; 10] {
-    [
-        p.zone,
-        p.origin,
-        pack_education(p),
-        p.study_zone,
-        p.qualified,
-        p.programme,
-        p.study_since,
-        p.grade_since,
-        p.status_since,
-        p.first_zone,
-    ]
-}
-
-#[inline(always)]
-fn pack_education(p: &Person) -> u8 {
-    p.track as u8 | p.country << 2 | u8::from(p.placement) << 5 | u8::from(p.curriculum) << 6
 }
 
 #[cfg(test)]
@@ -422,14 +349,22 @@ pub(crate) mod tests {
 
     proptest! {
         #[test]
-        fn columns_give_back_what_they_were_given(people in prop::collection::vec(any_person(), 1..30)) {
+        fn records_and_columns_hold_what_they_were_given(people in prop::collection::vec(any_person(), 1..30)) {
             let mut population = Population::default();
             for person in &people {
                 population.add(person);
             }
             for (slot, person) in people.iter().enumerate() {
                 prop_assert_eq!(&population.get(slot), person);
-                prop_assert_eq!(population.clocks(slot), person.clocks());
+                let (block, lane) = (&population.blocks()[slot / LANES], slot % LANES);
+                prop_assert_eq!(block.id[lane], person.id);
+                let bytes = [block.born[lane], block.grade[lane], block.job_since[lane]];
+                prop_assert_eq!(bytes, [person.born, person.grade, person.job_since]);
+                prop_assert_eq!(Status::of_number(block.place[lane] & STATUS), person.status);
+                prop_assert_eq!(Sector::of_number(block.place[lane] >> 4), person.sector);
+                prop_assert_eq!(block.place[lane] & FROM_ABROAD != 0, person.country != 0);
+                prop_assert_eq!(block.traits[lane] & MOVER != 0, person.mover);
+                prop_assert_eq!(block.traits[lane] & STUDYING != 0, person.programme != 0);
             }
         }
 

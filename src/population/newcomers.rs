@@ -52,7 +52,7 @@ pub fn hire_stream(profession: usize, zone: usize) -> u16 {
 }
 
 /// Everything needed to draw newcomers, compiled to cumulative rows and thresholds.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Newcomers {
     /// Ages at admission by programme and track.
     student_age: Vec<[Vec<u32>; 4]>,

@@ -11,7 +11,7 @@ use crate::parameters::{Levers, ModelData};
 use crate::words::{Problem, Track, Year};
 
 /// What levers change in a programme's places.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Changes {
     /// The first year in which anything can be changed: the one after the base year.
     first: Year,

@@ -11,7 +11,7 @@ use crate::parameters::{Levers, ModelData};
 use crate::words::{Problem, Track, Year};
 
 /// Places and completion by programme.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Intake {
     programmes: Vec<Places>,
     base_year: Year,
@@ -22,7 +22,7 @@ pub struct Intake {
 pub type Site = (Track, usize);
 
 /// The places of a programme for newcomers to health care.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 struct Places {
     /// Persons admitted a year: first year given, and the numbers from then on; the last one
     /// holds for all later years.

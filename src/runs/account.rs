@@ -190,6 +190,24 @@ impl<'a> Clerk<'a> {
         }
     }
 
+    /// The account of a scenario at a census before anything in it can differ from its base, whose
+    /// ledger this is.
+    pub fn census_as_base(&mut self, year: Year, ledger: &Ledger) {
+        let staff = self.staff(ledger);
+        self.account.staff.push(staff);
+        if let Some((arm, _)) = self.arm {
+            let policies = arm.policies.len();
+            self.account.participants.push(vec![[0; 2]; policies]);
+            if arm.moments.contains(&year) {
+                let nobody = vec![Reached::default(); policies];
+                self.account.reached.push(nobody);
+            }
+        }
+        if year == self.design.until {
+            self.account.classes = self.classes(ledger);
+        }
+    }
+
     fn staff(&self, ledger: &Ledger) -> Vec<Staff> {
         let mut staff = vec![Staff::default(); ledger.zones];
         // The last grade is that of people without a profession yet.

@@ -1,6 +1,9 @@
 //! Base and scenarios in one walk through the years: a scenario under the supply closure follows
 //! its base ([`crate::engine::shadow`]), and its ledger is the base's, less the events of those who
 //! live by themselves in it, and with theirs. Much quicker than the scenario in full, and the same.
+//!
+//! Until the first year in which a scenario can differ it sleeps: it has no people of its own, and
+//! its numbers are made from the base's ledger.
 
 use super::account::{Account, Clerk};
 use super::design::Design;
@@ -9,7 +12,7 @@ use super::paired::Counted;
 use super::work::{Dice, Onlooker, Progress, Run};
 use crate::dice::Key;
 use crate::engine::Walk;
-use crate::engine::shadow::{self, Delta, Shadow, can_follow};
+use crate::engine::shadow::{self, Delta, Shadow, can_differ, can_follow};
 use crate::population::Population;
 use crate::tallies::{Ledger, Plan as OutputPlan, RunValues};
 use crate::words::Year;
@@ -27,12 +30,18 @@ pub fn all_follow(base: &Model, scenarios: &[(Model, OutputPlan)]) -> bool {
 struct Follower<'m> {
     model: &'m Model,
     outputs: &'m OutputPlan,
+    /// Its people and ledgers, from the first year in which it can differ on.
+    own: Option<Own>,
+    books: Books,
+    account: Account,
+}
+
+/// What a scenario has of its own.
+struct Own {
     shadow: Shadow,
     ledger: Ledger,
     less: Ledger,
     more: Ledger,
-    books: Books,
-    account: Account,
 }
 
 /// The values of a run as they come.
@@ -70,42 +79,58 @@ impl Books {
 }
 
 impl<'m> Follower<'m> {
-    fn open(
-        (model, outputs): &'m (Model, OutputPlan),
-        base: (&Walk, &Ledger),
-        years: usize,
-        dice: Dice,
-    ) -> Follower<'m> {
+    fn open((model, outputs): &'m (Model, OutputPlan), years: usize) -> Follower<'m> {
+        Follower {
+            model,
+            outputs,
+            own: None,
+            books: Books::open(outputs, years),
+            account: Account::default(),
+        }
+    }
+
+    /// Gives the scenario people and ledgers of its own: those of the base as it stands.
+    fn wake(&mut self, base: (&Walk, &Ledger), years: usize, dice: Dice) {
+        let model = self.model;
         let mut shadow = Shadow::default();
         shadow.begin(base.0);
         shadow.walk.draw_effects(&model.rules, Some(dice.cluster()));
         let zones = model.data.zones.len();
         let nobody = Population::default();
         let of_events = || Ledger::open(&model.rules, zones, &nobody, model.base.year, years);
-        Follower {
-            model,
-            outputs,
+        self.own = Some(Own {
             shadow,
             ledger: base.1.clone(),
             less: of_events(),
             more: of_events(),
-            books: Books::open(outputs, years),
-            account: Account::default(),
-        }
+        });
     }
 
-    fn census(&mut self, design: &Design, number: usize, base: &Population, year: Year) {
-        self.books.write(self.outputs, &self.ledger, year);
+    /// Takes over the base's year, where the scenario has ledgers of its own; writes the books.
+    fn end_year(
+        &mut self,
+        design: &Design,
+        number: usize,
+        base: (&Population, &Ledger),
+        year: Year,
+    ) {
         let arm = &design.scenarios[number];
-        let mut own = Clerk::of_follower(design, arm, base, &self.shadow);
-        own.account = std::mem::take(&mut self.account);
-        own.census(
-            year,
-            self.model.rules_in(year),
-            &self.shadow.walk,
-            &self.ledger,
-        );
-        self.account = own.account;
+        let (population, ledger) = base;
+        let Some(own) = &mut self.own else {
+            self.books.write(self.outputs, ledger, year);
+            let mut clerk = Clerk::of_arm(design, arm, &[]);
+            clerk.account = std::mem::take(&mut self.account);
+            clerk.census_as_base(year, ledger);
+            self.account = clerk.account;
+            return;
+        };
+        own.ledger.follow(ledger, &mut own.less, &mut own.more);
+        self.books.write(self.outputs, &own.ledger, year);
+        let mut clerk = Clerk::of_follower(design, arm, population, &own.shadow);
+        clerk.account = std::mem::take(&mut self.account);
+        let rules = self.model.rules_in(year);
+        clerk.census(year, rules, &own.shadow.walk, &own.ledger);
+        self.account = clerk.account;
     }
 }
 
@@ -132,57 +157,64 @@ pub fn simulate_beside(
     let mut clerk = Clerk::of_followed(design);
     books.write(outputs, &ledger, start);
     clerk.census(start, &base.rules, walk, &ledger);
-    let mut followers: Vec<Follower<'_>> = scenarios
-        .iter()
-        .map(|scenario| Follower::open(scenario, (walk, &ledger), years, dice))
-        .collect();
+    let open = |scenario| Follower::open(scenario, years);
+    let mut followers: Vec<Follower<'_>> = scenarios.iter().map(open).collect();
     for (number, follower) in followers.iter_mut().enumerate() {
-        follower.census(design, number, &walk.population, start);
+        follower.end_year(design, number, (&walk.population, &ledger), start);
     }
     for year in start + 1..=until {
         if progress.stop.load(Ordering::Relaxed) {
             return None;
         }
-        books.person_years += walk.population.len() as u64;
+        let people = walk.population.len() as u64;
+        books.person_years += people;
+        for follower in &mut followers {
+            let rules = (base.rules_in(year), follower.model.rules_in(year));
+            if follower.own.is_none() && can_differ(rules, year) {
+                follower.wake((walk, &ledger), years, dice);
+            }
+        }
         ledger.begin_year();
         let mut shadows = Vec::with_capacity(followers.len());
         for follower in &mut followers {
-            follower.books.person_years += follower.shadow.walk.population.len() as u64;
-            follower.ledger.begin_year();
-            follower.less.begin_year();
-            follower.more.begin_year();
+            let Some(own) = &mut follower.own else {
+                follower.books.person_years += people;
+                continue;
+            };
+            follower.books.person_years += own.shadow.walk.population.len() as u64;
+            own.ledger.begin_year();
+            own.less.begin_year();
+            own.more.begin_year();
             let delta = Delta {
-                less: &mut follower.less,
-                more: &mut follower.more,
+                less: &mut own.less,
+                more: &mut own.more,
             };
             let rules = follower.model.rules_in(year);
-            shadows.push((&mut follower.shadow, rules, delta));
+            shadows.push((&mut own.shadow, rules, delta));
         }
         shadow::next(walk, base.rules_in(year), &mut ledger, &mut shadows);
         ledger.end_year();
         books.write(outputs, &ledger, year);
         clerk.census(year, base.rules_in(year), walk, &ledger);
         for (number, follower) in followers.iter_mut().enumerate() {
-            let (less, more) = (&mut follower.less, &mut follower.more);
-            follower.ledger.follow(&ledger, less, more);
-            follower.census(design, number, &walk.population, year);
+            follower.end_year(design, number, (&walk.population, &ledger), year);
         }
         let simulated = 1 + followers.len() as u64;
         progress.years.fetch_add(simulated, Ordering::Relaxed);
     }
-    let account = std::mem::take(&mut clerk.account);
-    let own = books.close(dice.seed, ledger, account);
     let others = followers
         .into_iter()
         .map(|follower| {
             let Follower {
-                ledger,
+                own,
                 books,
                 account,
                 ..
             } = follower;
+            let ledger = own.map_or_else(|| ledger.clone(), |own| own.ledger);
             books.close(dice.seed, ledger, account)
         })
         .collect();
-    Some((own, others))
+    let account = std::mem::take(&mut clerk.account);
+    Some((books.close(dice.seed, ledger, account), others))
 }

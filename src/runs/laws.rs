@@ -6,7 +6,8 @@ use crate::dice::Key;
 use crate::engine::Walk;
 use crate::tallies::Flow;
 use crate::tallies::flow::FLOWS;
-use crate::tallies::ledger::{AGE_CUTS, Ledger, PLACES, Stock};
+use crate::tallies::ledger::{AGE_CUTS, Ledger, Stock};
+use crate::tallies::place::PLACES;
 use crate::words::Year;
 
 /// Ways into a profession's people.

@@ -6,7 +6,7 @@
 //! A move belongs to the profession after it, or, out of health care, to the one before. Who
 //! changes profession in the same zone does not move.
 
-use super::ledger::Standing;
+use super::place::Footing;
 use super::sums::follow;
 use crate::engine::{Change, Exit};
 use crate::population::Person;
@@ -122,18 +122,23 @@ impl Moves {
     /// Somebody entered.
     pub fn entered(&mut self, person: &Person, from_abroad: bool, profession: &[u8; 256]) {
         let from = self.standing(if from_abroad { ABROAD } else { OUTSIDE });
-        let to = self.state(person, profession);
+        let to = self.state((person, Footing::of(person)), profession);
         let own = profession[usize::from(person.grade)];
         self.record_first(person.id, from, to, [own, own]);
     }
 
     /// Takes account of a change in a person.
     #[inline]
-    pub fn changed(&mut self, change: &Change<'_>, profession: &[u8; 256]) {
+    pub fn changed(
+        &mut self,
+        change: &Change<'_>,
+        [held, holds]: [Footing; 2],
+        profession: &[u8; 256],
+    ) {
         let (before, after) = (change.before, change.after);
-        let mut from = self.state(before, profession);
+        let mut from = self.state((before, held), profession);
         let to = match change.exit {
-            None => self.state(after, profession),
+            None => self.state((after, holds), profession),
             Some(Exit::Death) => self.standing(DEAD),
             Some(Exit::Abroad | Exit::Forgotten) => self.standing(ABROAD),
             Some(Exit::Scope(Status::OldAgePension | Status::DisabilityPension)) => {
@@ -166,9 +171,9 @@ impl Moves {
 
     /// The zone of the health job held, or the standing.
     #[inline]
-    fn state(&self, person: &Person, profession: &[u8; 256]) -> u8 {
+    fn state(&self, (person, footing): (&Person, Footing), profession: &[u8; 256]) -> u8 {
         let known = usize::from(profession[usize::from(person.grade)]) < self.professions;
-        if known & Standing::of(person).in_health {
+        if known & footing.in_health() {
             return person.zone.min(self.zones as u8 - 1);
         }
         self.standing(match person.status {
@@ -331,7 +336,8 @@ mod tests {
             qualified: false,
             year: YEAR,
         };
-        moves.changed(&change, &professions());
+        let footings = [change.before, change.after].map(Footing::of);
+        moves.changed(&change, footings, &professions());
     }
 
     /// All moves there are: from, to, persons.
@@ -390,7 +396,8 @@ mod tests {
                 qualified: false,
                 year: YEAR,
             };
-            moves.changed(&change, &professions());
+            let footings = [&before, &after].map(Footing::of);
+            moves.changed(&change, footings, &professions());
             moves.end_year();
             let to = ZONES + usize::from(standing);
             assert_eq!(told(&moves), [(1, to, 1)], "{exit:?}");

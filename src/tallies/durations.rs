@@ -2,7 +2,7 @@
 //!
 //! Histograms in whole years (crate hdrhistogram); they merge exactly, in any order.
 
-use super::ledger::Standing;
+use super::place::Footing;
 use super::sums::follow;
 use crate::engine::Change;
 use crate::words::Status;
@@ -56,19 +56,25 @@ impl Durations {
     }
 
     /// Takes account of a change in a person.
-    pub fn changed(&mut self, change: &Change<'_>, profession: &[u8; 256]) {
+    #[inline]
+    pub fn changed(
+        &mut self,
+        change: &Change<'_>,
+        [held, holds]: [Footing; 2],
+        profession: &[u8; 256],
+    ) {
         let (before, after) = (change.before, change.after);
         let own = usize::from(profession[usize::from(before.grade)]);
         if own >= self.professions {
             return;
         }
-        let (held, holds) = (Standing::of(before), Standing::of(after));
-        let lost_job = held.employed & (!holds.employed | (after.job_since != before.job_since));
+        let lost_job =
+            held.is_employed() & (!holds.is_employed() | (after.job_since != before.job_since));
         if lost_job {
             self.record(Kind::JobYears, own, before.job_years(change.year - 1));
         }
         let began = |status| after.status == status && before.status != status;
-        if began(Status::OldAgePension) && held.employed {
+        if began(Status::OldAgePension) && held.is_employed() {
             self.record(Kind::PensionAge, own, after.age(change.year));
         }
         if began(Status::DisabilityPension) {

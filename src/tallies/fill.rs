@@ -4,8 +4,9 @@
 use super::balance_measures::AtRisk;
 use super::key_moves::KeyMoves;
 use super::layout::{Breakdown, ByProfession, Plan, Source};
-use super::ledger::{Ledger, PLACES};
+use super::ledger::Ledger;
 use super::measures::{Formula, MEASURES};
+use super::place::PLACES;
 use super::retention::COUNTS;
 use super::risk::Spell;
 use super::sums::{Balanced, Sums, add_cell, moved, share, value};

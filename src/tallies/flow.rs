@@ -1,6 +1,6 @@
 //! Flows: what can happen to people that is counted, and which of it a change is.
 
-use super::ledger::Standing;
+use super::place::Footing;
 use crate::engine::rules::HOSPITAL_AGE_CUT;
 use crate::engine::{Change, Exit};
 use crate::words::{Sector, Status, year_byte};
@@ -125,16 +125,15 @@ static LEAVING_TO: [u32; 8] = {
 };
 
 /// The flows of a change, a bit each: those counted where the person was, and those counted where
-/// the person is now. `known` says whether the person had a profession before.
+/// the person is now. Given how the person stood and stands; `known` says whether the person had a profession before.
 ///
 /// Written as sums of conditions: each is hard to foresee, and branches on all of them would cost
 /// more than the counting.
 #[inline]
-pub fn of(change: &Change<'_>, known: bool) -> [u32; 2] {
+pub fn of(change: &Change<'_>, [held, holds]: [Footing; 2], known: bool) -> [u32; 2] {
     let (before, after) = (change.before, change.after);
-    let (held, holds) = (Standing::of(before), Standing::of(after));
-    let (was, is) = (held.present, holds.present);
-    let (was_health, is_health) = (held.in_health, holds.in_health);
+    let (was, is) = (held.is_present(), holds.is_present());
+    let (was_health, is_health) = (held.in_health(), holds.in_health());
     let (exits, qualified) = (change.exit.is_some(), change.qualified);
 
     let mut out = one(Flow::Emigrated, !exits & was & !is & known)
@@ -155,8 +154,8 @@ pub fn of(change: &Change<'_>, known: bool) -> [u32; 2] {
     out |= LEAVING_TO[status.index()] * u32::from(known & was_health & !is_health);
 
     // Somebody who changed job earlier in the year has been counted for it.
-    let had_job = held.employed & (before.job_since != year_byte(change.year));
-    let has_job = holds.employed;
+    let had_job = held.is_employed() & (before.job_since != year_byte(change.year));
+    let has_job = holds.is_employed();
     let leaves = had_job & !(has_job & (before.sector == after.sector));
     let changes = leaves | (had_job & (after.job_since != before.job_since));
     let age = usize::from(before.age(change.year - 1));
@@ -183,7 +182,7 @@ pub fn of(change: &Change<'_>, known: bool) -> [u32; 2] {
 
     // Who qualifies for another profession leaves one and enters the other, moved or not.
     let moved = was & is & (after.zone != before.zone) & !qualified & known;
-    let falls_ill = was & holds.sick & !held.sick;
+    let falls_ill = was & holds.is_sick() & !held.is_sick();
     out |= one(Flow::MovedOut, moved) | one(Flow::FellIll, falls_ill);
     [out, into | one(Flow::MovedIn, moved)]
 }

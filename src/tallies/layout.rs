@@ -3,8 +3,8 @@
 use super::displacement::{DESTINATIONS, ORIGINS};
 use super::flow::Flow;
 use super::key_moves::{End, Ends};
-use super::ledger::{PLACE_IDS, PLACES};
 use super::measures::{Depth, Formula, MEASURES, Measure};
+use super::place::{PLACE_IDS, PLACES};
 use super::questions::Questions;
 use super::risk::Spot;
 use super::series::{ALL, Layout, OutputCell};

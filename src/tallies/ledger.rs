@@ -3,95 +3,13 @@
 use super::displacement::Moves;
 use super::durations::Durations;
 use super::flow::{self, FLOWS, Flow};
+use super::place::{Footing, PLACES};
 use super::retention::Retention;
 use super::sums::follow;
 use crate::engine::{Change, Entry, Observer, Rules};
 use crate::need::SECTORS;
 use crate::population::{Person, Population};
-use crate::words::{Sector, Status, Year};
-
-/// Where the stock is counted: the four sectors (jobs held, sick leave included), and the places
-/// without a job. The identifiers are the `sector` column of outputs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place(pub usize);
-
-/// Identifiers of places, in order.
-pub const PLACE_IDS: [&str; PLACES] = [
-    "municipal",
-    "hospital",
-    "other_health",
-    "other_sectors",
-    "education",
-    "outside_work",
-    "disability_pension",
-    "old_age_pension",
-];
-/// Number of places.
-pub const PLACES: usize = 8;
-
-impl Place {
-    /// The place of a person who is present.
-    #[inline(always)]
-    pub fn of(person: &Person) -> Place {
-        Place(usize::from(Standing::of(person).place))
-    }
-}
-
-/// What tallies ask of a status and sector, looked up: branches on what a person is cannot be
-/// foreseen, and the questions are asked of everybody to whom something happens.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Standing {
-    /// See [`Place`].
-    place: u8,
-    /// In the country.
-    pub(super) present: bool,
-    /// Holding a job, sick or not.
-    pub(super) employed: bool,
-    /// Holding a job in health and care.
-    pub(super) in_health: bool,
-    /// On sick leave.
-    pub(super) sick: bool,
-}
-
-impl Standing {
-    #[inline(always)]
-    pub(super) fn of(person: &Person) -> Standing {
-        STANDINGS[person.status.index()][person.sector.index()]
-    }
-
-    const fn new(status: Status, sector: usize) -> Standing {
-        let employed = matches!(status, Status::Working | Status::SickLeave);
-        Standing {
-            place: match status {
-                Status::Working | Status::SickLeave => sector as u8,
-                Status::Education => 4,
-                Status::OutsideWork => 5,
-                Status::DisabilityPension => 6,
-                _ => 7,
-            },
-            present: !matches!(status, Status::Emigrated | Status::Gone),
-            employed,
-            in_health: employed && sector != Sector::OtherSectors as usize,
-            sick: matches!(status, Status::SickLeave),
-        }
-    }
-}
-
-/// By status and sector.
-static STANDINGS: [[Standing; 4]; 8] = {
-    let mut all = [[Standing::new(Status::Gone, 0); 4]; 8];
-    let mut number = 0;
-    while number < Status::ALL.len() {
-        let mut sector = 0;
-        while sector < 4 {
-            let status = Status::ALL[number];
-            all[status as usize][sector] = Standing::new(status, sector);
-            sector += 1;
-        }
-        number += 1;
-    }
-    all
-};
+use crate::words::{Sector, Year};
 
 /// What is counted of a stock cell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -246,24 +164,30 @@ impl Ledger {
 
     /// The cell of somebody, present or not.
     #[inline(always)]
-    fn cell_of(&self, person: &Person) -> usize {
+    fn cell_of(&self, person: &Person, footing: Footing) -> usize {
         let grade = usize::from(person.grade).min(self.grades - 1);
         let zone = usize::from(person.zone).min(self.zones - 1);
-        self.cell(grade, Place::of(person).0, zone)
+        self.cell(grade, footing.place(), zone)
     }
 
     fn count(&mut self, person: &Person, year: Year, sign: i32) {
-        self.count_in(self.cell_of(person), person, year, sign);
+        let footing = Footing::of(person);
+        self.count_in(self.cell_of(person, footing), (person, footing), year, sign);
     }
 
     /// Adds somebody to the stock of a cell, or takes somebody away. No branches: what a person is
     /// cannot be foreseen, so those who are not there count as nothing.
     #[inline(always)]
-    fn count_in(&mut self, cell: usize, person: &Person, year: Year, sign: i32) {
-        let standing = Standing::of(person);
-        let sign = i32::from(standing.present) * sign;
-        let jobs = i32::from(standing.employed) * sign;
-        let sick = i32::from(standing.sick);
+    fn count_in(
+        &mut self,
+        cell: usize,
+        (person, footing): (&Person, Footing),
+        year: Year,
+        sign: i32,
+    ) {
+        let sign = i32::from(footing.is_present()) * sign;
+        let jobs = i32::from(footing.is_employed()) * sign;
+        let sick = i32::from(footing.is_sick());
         let fte = self.fte[person.band.index()] as i32 * jobs;
         let stock = &mut self.stock[cell * AGE_CUTS + age_cut(person.age(year))];
         stock.persons += sign;
@@ -274,7 +198,7 @@ impl Ledger {
     }
 
     fn flow(&mut self, person: &Person, flow: Flow) {
-        let cell = self.cell_of(person);
+        let cell = self.cell_of(person, Footing::of(person));
         self.add_flows(cell, 1 << flow as u32);
     }
 
@@ -288,16 +212,16 @@ impl Ledger {
         }
     }
 
-    fn count_vacated(&mut self, change: &Change<'_>) {
+    fn count_vacated(&mut self, change: &Change<'_>, [held, holds]: [Footing; 2]) {
         let (before, after) = (change.before, change.after);
         let profession = usize::from(self.profession[usize::from(before.grade)]);
         let row = profession * SECTORS + before.sector.index();
         let cell = row * self.zones + usize::from(before.zone);
-        let stays = Standing::of(after).in_health
+        let stays = holds.in_health()
             & (after.sector == before.sector)
             & (after.zone == before.zone)
             & (after.job_since == before.job_since);
-        if Standing::of(before).in_health & !stays & (cell < self.vacated.len()) {
+        if held.in_health() & !stays & (cell < self.vacated.len()) {
             self.vacated[cell] += i64::from(self.fte[before.band.index()]);
         }
     }
@@ -364,18 +288,20 @@ impl Observer for Ledger {
 
     fn changed(&mut self, change: &Change<'_>) {
         let (before, after) = (change.before, change.after);
-        let (left, reached) = (self.cell_of(before), self.cell_of(after));
-        self.count_in(left, before, change.counted, -1);
-        self.count_in(reached, after, change.year, 1);
+        let footings @ [held, holds] = [before, after].map(Footing::of);
+        let left = self.cell_of(before, held);
+        let reached = self.cell_of(after, holds);
+        self.count_in(left, (before, held), change.counted, -1);
+        self.count_in(reached, (after, holds), change.year, 1);
         if stays(change) {
             return;
         }
-        let [out, into] = flow::of(change, self.has_profession(before));
+        let [out, into] = flow::of(change, footings, self.has_profession(before));
         self.add_flows(left, out);
         self.add_flows(reached, into);
-        self.count_vacated(change);
-        self.moves.changed(change, &self.profession);
-        self.retention.changed(change, &self.profession);
-        self.durations.changed(change, &self.profession);
+        self.count_vacated(change, footings);
+        self.moves.changed(change, footings, &self.profession);
+        self.retention.changed(change, footings, &self.profession);
+        self.durations.changed(change, footings, &self.profession);
     }
 }

@@ -1,12 +1,13 @@
 //! Retention of graduating classes: how many are still in health, in the sector and in the zone
 //! of their first job, and in the zone of their study, year by year.
 
+use super::place::Footing;
 use super::sums::follow;
 use crate::engine::Change;
 use crate::population::Person;
 use crate::population::columns::NO_ZONE;
 use crate::population::newcomers::arrival;
-use crate::words::{Status, Track, Year, byte_year, year_byte};
+use crate::words::{Track, Year, byte_year, year_byte};
 
 /// What is counted of a class.
 pub const COUNTS: usize = 5;
@@ -74,8 +75,9 @@ impl Arrivals {
         }
     }
 
-    fn changed(&mut self, before: &Person, after: &Person) {
-        let (was, is) = (before.in_health(), after.in_health());
+    #[inline]
+    fn changed(&mut self, after: &Person, [held, holds]: [Footing; 2]) {
+        let (was, is) = (held.in_health(), holds.in_health());
         if was != is
             && let Some(profession) = self.class(after)
         {
@@ -145,27 +147,31 @@ impl Retention {
     }
 
     /// Takes account of a change in a person.
-    pub fn changed(&mut self, change: &Change<'_>, profession: &[u8; 256]) {
+    #[inline]
+    pub fn changed(&mut self, change: &Change<'_>, footings: [Footing; 2], profession: &[u8; 256]) {
         let (before, after) = (change.before, change.after);
         if change.qualified
             && let Some(class) = self.class(after, profession)
         {
             self.now[class] += 1;
         }
-        self.arrivals.changed(before, after);
+        self.arrivals.changed(after, footings);
         // Nobody of the classes has qualified before the first of them.
         let first = year_byte(self.first);
         if (before.qualified < first) & (after.qualified < first) {
             return;
         }
-        self.add(before, profession, false);
-        self.add(after, profession, true);
+        let [held, holds] = footings;
+        if held.in_health() {
+            self.add(before, profession, -1);
+        }
+        if holds.in_health() {
+            self.add(after, profession, 1);
+        }
     }
 
-    fn add(&mut self, person: &Person, profession: &[u8; 256], plus: bool) {
-        if person.status == Status::Education || !person.in_health() {
-            return;
-        }
+    /// Adds somebody with a health job to the person's class, or takes somebody away.
+    fn add(&mut self, person: &Person, profession: &[u8; 256], sign: i32) {
         let Some(class) = self.class(person, profession) else {
             return;
         };
@@ -176,9 +182,7 @@ impl Retention {
             person.zone == person.study_zone,
         ];
         for (offset, flag) in flags.into_iter().enumerate() {
-            if flag {
-                self.now[class + 1 + offset] += if plus { 1 } else { -1 };
-            }
+            self.now[class + 1 + offset] += i32::from(flag) * sign;
         }
     }
 

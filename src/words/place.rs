@@ -55,8 +55,8 @@ word_list! {
 
 impl Sector {
     /// Is this sector part of health and care services, as the national projection counts them?
-    pub fn is_health(self) -> bool {
-        self != Sector::OtherSectors
+    pub const fn is_health(self) -> bool {
+        !matches!(self, Sector::OtherSectors)
     }
 }
 
@@ -84,12 +84,12 @@ word_list! {
 
 impl Status {
     /// Does the person hold a job (at work or on sick leave from it)?
-    pub fn is_employed(self) -> bool {
+    pub const fn is_employed(self) -> bool {
         matches!(self, Status::Working | Status::SickLeave)
     }
 
     /// Is the person counted among the people in the country?
-    pub fn is_present(self) -> bool {
+    pub const fn is_present(self) -> bool {
         !matches!(self, Status::Emigrated | Status::Gone)
     }
 }

@@ -28,7 +28,7 @@ use crate::dice::sample::threshold;
 use crate::parameters::ModelData;
 use crate::parameters::policy::{Change, Clock, Effects, Policy, Transition, What};
 use crate::population::Person;
-use crate::population::columns::Clocks;
+use crate::population::columns::{Block, Clocks, FROM_ABROAD, LANES};
 use crate::words::{Problem, Sector, Status, Year};
 use displaced::LocalPlaces;
 use effect::Effect;
@@ -254,6 +254,20 @@ impl Policies {
         self.by_grade[usize::from(grade)] != 0
     }
 
+    /// Does nothing of the policies concern who is admitted to study?
+    pub fn leave_students(&self) -> bool {
+        self.attributes == 0 && self.local.is_empty()
+    }
+
+    /// The policies whose filter could hold for the people of a block, a bit each.
+    #[inline(always)]
+    fn of_block(&self, block: &Block) -> [u64; LANES] {
+        std::array::from_fn(|lane| {
+            let place = usize::from(block.place[lane] & !FROM_ABROAD & 0x3F);
+            self.by_grade[usize::from(block.grade[lane])] & self.by_place[place]
+        })
+    }
+
     /// The most that the policies can add to a transition's log-odds for people of a grade and, if
     /// it is known, sector, in steps of log-odds: for the quick test.
     pub fn most(&self, transition: Transition, grade: usize, sector: Option<Sector>) -> i32 {
@@ -265,6 +279,12 @@ impl Policies {
             measure.eligible.grade(grade) && sector.is_none_or(|s| measure.eligible.sector(s))
         };
         self.measures.iter().filter(can).map(one).sum()
+    }
+
+    /// The same for anybody anywhere.
+    pub fn most_anywhere(&self, transition: Transition) -> i32 {
+        let effects = self.measures.iter().flat_map(|measure| &measure.effects);
+        effects.map(|effect| effect.most(transition)).sum()
     }
 
     /// What the reached person's policies add to the log-odds of a transition, in steps.

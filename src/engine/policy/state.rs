@@ -6,7 +6,7 @@ use super::{Measure, Policies};
 use crate::dice::{Key, address};
 use crate::engine::predictor::Lookup;
 use crate::parameters::policy::Clock;
-use crate::population::columns::{FROM_ABROAD, LANES};
+use crate::population::columns::LANES;
 use crate::population::{Person, Population};
 use crate::words::{Year, year_byte};
 
@@ -82,21 +82,41 @@ impl State {
         }
         let begun = policies.begun(year);
         self.found.clear();
-        for slot in 0..population.len() {
-            let (reached, person) =
-                self.reached_in_slot(policies, lookup, (population, slot), begun, (key, year));
-            let Some(person) = person else {
+        for (number, block) in population.blocks().iter().enumerate() {
+            let can = policies.of_block(block).map(|can| can & begun);
+            if can.iter().fold(0, |any, own| any | own) == 0 {
                 continue;
-            };
-            self.found.push(slot as u32);
-            let mut left = reached & !policies.attributes;
-            while left != 0 {
-                let number = left.trailing_zeros() as usize;
-                left &= left - 1;
-                self.count[number][0] += 1;
-                let is_new = self.is_new(policies, number, &person, (key, year));
-                self.count[number][1] += u32::from(is_new);
             }
+            for (lane, can) in can.into_iter().enumerate().filter(|(_, can)| *can != 0) {
+                let slot = number * LANES + lane;
+                let person = population.person(slot);
+                if policies.any_enrols(can, person.clocks(), year) {
+                    self.reach((slot, person), policies, lookup, (key, year));
+                }
+            }
+        }
+    }
+
+    /// Finds out whether policies reach somebody this year, and counts the person if so.
+    fn reach(
+        &mut self,
+        (slot, person): (usize, &Person),
+        policies: &Policies,
+        lookup: &Lookup,
+        when: (Key, Year),
+    ) {
+        let reached = self.reached(policies, lookup, person, when);
+        if reached == 0 {
+            return;
+        }
+        self.found.push(slot as u32);
+        let mut left = reached & !policies.attributes;
+        while left != 0 {
+            let number = left.trailing_zeros() as usize;
+            left &= left - 1;
+            self.count[number][0] += 1;
+            let is_new = self.is_new(policies, number, person, when);
+            self.count[number][1] += u32::from(is_new);
         }
     }
 
@@ -141,29 +161,6 @@ impl State {
             _ => cohort,
         };
         self.limit[number][usize::from(at)] = limit;
-    }
-
-    /// The policies, of those `begun`, that reach the person in a slot in a year, a bit each; and
-    /// the person, if any do. Most people are passed over on what a look at their columns tells.
-    #[inline]
-    pub fn reached_in_slot(
-        &self,
-        policies: &Policies,
-        lookup: &Lookup,
-        (population, slot): (&Population, usize),
-        begun: u64,
-        (key, year): (Key, Year),
-    ) -> (u64, Option<Person>) {
-        let (block, lane) = (&population.blocks()[slot / LANES], slot % LANES);
-        let place = usize::from(block.place[lane] & !FROM_ABROAD & 0x3F);
-        let grade = usize::from(block.grade[lane]);
-        let can = policies.by_grade[grade] & policies.by_place[place] & begun;
-        if can == 0 || !policies.any_enrols(can, population.clocks(slot), year) {
-            return (0, None);
-        }
-        let person = population.get(slot);
-        let reached = self.reached(policies, lookup, &person, (key, year));
-        (reached, (reached != 0).then_some(person))
     }
 
     /// The policies that reach a person in a year, a bit each.

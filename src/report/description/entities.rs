@@ -6,7 +6,7 @@ use super::source::{members, module_doc};
 use crate::evidence::folder::embedded_runs;
 use crate::parameters::{Scope, StepKind};
 use crate::population::columns::BYTES_PER_PERSON;
-use crate::population::state::{OTHER_BITS, STATE};
+use crate::population::state::{PACKED_BYTES, STATE};
 use crate::report::number::{plain, thousands};
 use crate::runs::{Plan, raw};
 use crate::words::{Band, Disability, OLDEST_AGE, Sector, Sex, Status, Track, YOUNGEST_AGE};
@@ -38,18 +38,18 @@ fn persons(page: &mut Page) {
     page.heading(4, "Person", "Person");
     page.prose(&module_doc(COLUMNS));
     let told = members(COLUMNS, "pub struct Person");
-    let rows = STATE.map(|(name, column, bits)| {
+    let rows = STATE.map(|(name, bits)| {
         let told = told.iter().find(|(field, _)| field == name);
         [
             format!("`{name}`"),
             told.map(|(_, told)| told.clone()).unwrap_or_default(),
-            format!("`{column}`"),
             bits.to_string(),
         ]
     });
-    page.table(["state variable", "what", "column", "bits"], rows);
+    page.table(["state variable", "what", "bits"], rows);
     page.prose(&format!(
-        "{} variables and {OTHER_BITS} other bits: {BYTES_PER_PERSON} bytes a person.",
+        "{} variables, {PACKED_BYTES} bytes a person if packed; records and columns together take \
+         {BYTES_PER_PERSON}.",
         STATE.len()
     ));
 }
