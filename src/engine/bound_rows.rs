@@ -5,13 +5,14 @@ use super::bounds::Possible;
 use super::market::Market;
 use super::predictor::{Cell, Predictor, YEAR_CLASSES};
 use super::rules::Rules;
+use crate::dice::Decision;
 use crate::parameters::policy::Transition;
 use crate::words::{OLDEST_AGE, Sector, Status, YOUNGEST_AGE};
 use std::collections::HashMap;
 
 /// One row of bounds: the top byte below (above) which a decision is possible, at [`u8::MAX`]
-/// always (words 0 to 3 from below, 0 to 3 from above, word 0 from the middle); in [`FLAGS`] what is
-/// looked at whatever these bounds say; in [`BACK`] the bound on coming back.
+/// always, at its [`Decision::slot`]; in [`FLAGS`] what is looked at whatever these bounds say; in
+/// [`BACK`] the bound on coming back.
 pub(super) type Row = [u8; 12];
 
 /// The place of flags in a row, which are bits of [`Possible`].
@@ -108,6 +109,7 @@ pub(super) fn of_class(
             .zip(bounds)
             .for_each(|(row, bound)| row[at] = bound);
     };
+    let of = |decision: Decision| decision.slot() as usize;
     // A disability pension ends at an age.
     let pensioned = status == Status::DisabilityPension && last >= super::disability::PENSION_AGE;
     if pensioned || STATISTICAL_AGES.contains(&first) {
@@ -130,13 +132,13 @@ pub(super) fn of_class(
             .for_each(|row| row[FLAGS] |= Possible::BACK as u8);
         put(&mut rows, BACK, back);
     }
-    put(&mut rows, 0, bound_under(&rules.death, 0));
+    put(&mut rows, of(Decision::Death), bound_under(&rules.death, 0));
     if grade == rules.lookup.grades || status == Status::Emigrated {
         return rows;
     }
     put(
         &mut rows,
-        4,
+        of(Decision::Emigration),
         bound(&rules.emigration.leaving, Transition::Emigration),
     );
     if matches!(
@@ -145,37 +147,50 @@ pub(super) fn of_class(
     ) {
         put(
             &mut rows,
-            5,
+            of(Decision::Disability),
             bound(&rules.disability.beginning, Transition::Disability),
         );
         put(
             &mut rows,
-            6,
+            of(Decision::Retirement),
             bound(&rules.retirement, Transition::Retirement),
         );
         put(
             &mut rows,
-            3,
+            of(Decision::MoveZone),
             bound(&rules.move_zone.moving, Transition::MoveZone),
         );
     }
     if status == Status::Working {
         let sick = strain.sick_leave + more(Transition::SickLeave);
-        put(&mut rows, 1, bound_under(&rules.sick_leave.beginning, sick));
+        put(
+            &mut rows,
+            of(Decision::SickLeave),
+            bound_under(&rules.sick_leave.beginning, sick),
+        );
         let leave = strain.leaving + more(Transition::LeaveJob);
-        put(&mut rows, 2, bound_under(&rules.leave_job.leaving, leave));
-        put(&mut rows, 7, bound_under(&rules.position.changing, 0));
+        put(
+            &mut rows,
+            of(Decision::LeaveJob),
+            bound_under(&rules.leave_job.leaving, leave),
+        );
+        put(
+            &mut rows,
+            of(Decision::PositionBand),
+            bound_under(&rules.position.changing, 0),
+        );
         let begin = bound(
             &rules.further_education.advancing,
             Transition::FurtherEducation,
         );
         let advance = begin.map(|begin| {
-            let of = |sector| rules.further_education.bound(grade, sector, begin);
-            sector.map_or(u8::MAX, of)
+            let bound = |sector| rules.further_education.bound(grade, sector, begin);
+            sector.map_or(u8::MAX, bound)
         });
-        put(&mut rows, 8, advance);
+        put(&mut rows, of(Decision::Advance), advance);
         // A bound of 255 would turn away words of 255.
-        for row in rows.iter_mut().filter(|row| row[8] == u8::MAX) {
+        let advance = of(Decision::Advance);
+        for row in rows.iter_mut().filter(|row| row[advance] == u8::MAX) {
             row[FLAGS] |= Possible::ADVANCE as u8;
         }
     }

@@ -21,8 +21,8 @@
 //!     hiring before step 13 and once more after step 14
 //!
 //! Whether anything at all happens to a person in a year is decided first, from one random block
-//! and one row of upper bounds ([`search`], [`bounds`]); only those to whom something can happen go through
-//! the steps ([`life`]). Both ways give the same lives, bit for bit.
+//! and one row of upper bounds ([`search`], [`bounds`]); only those to whom something can happen go
+//! through the steps ([`life`]). Both ways give the same lives, bit for bit.
 //!
 //! What has been observed can be met by factors on some of the steps, year by year: [`alignment`].
 //!
