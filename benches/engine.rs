@@ -44,7 +44,7 @@ fn engine(model: &Model, seed: u64) -> (u64, f64) {
     let mut person_years = 0;
     let began = clock::seconds();
     for _ in 0..YEARS {
-        person_years += walk.population.len() as u64;
+        person_years += walk.population.present() as u64;
         ledger.begin_year();
         walk.next(&model.rules, &mut ledger);
         ledger.end_year();

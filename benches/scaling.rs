@@ -92,7 +92,7 @@ fn engine(pairing: &Pairing) -> Cost {
     let mut person_years = 0;
     let began = clock::seconds();
     for year in base_year + 1..=until {
-        person_years += walk.population.len() as u64;
+        person_years += walk.population.present() as u64;
         ledger.begin_year();
         walk.next(model.rules_in(year), &mut ledger);
         ledger.end_year();

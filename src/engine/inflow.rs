@@ -11,6 +11,7 @@
 use super::first_job::{self, From};
 use super::life::{Entry, Nobody, Observer, Turn};
 use super::policy;
+use super::policy::Policies;
 use super::policy::attributes::admit;
 use super::policy::displaced::Displaced;
 use super::rules::Rules;
@@ -23,10 +24,10 @@ use crate::parameters::{Levers, ModelData};
 use crate::population::arrivals::{self, Source};
 use crate::population::columns::NO_ZONE;
 use crate::population::margins::zone_shares;
-use crate::population::newcomers::{Intake, Newcomers, abroad_stream, hire_stream};
+use crate::population::newcomers::{Intake, Newcomers, abroad_stream, hire_stream, student_stream};
 use crate::population::quota::whole;
 use crate::population::{Person, Population};
-use crate::words::{Problem, Sector, Status, Year};
+use crate::words::{Problem, Sector, Status, Track, Year};
 
 /// Compiled inflows.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,7 +42,7 @@ pub struct Inflow {
 
 /// The arrivals of a profession from a country group.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Arrivals {
+pub(super) struct Arrivals {
     profession: usize,
     country: usize,
     /// By year; the last number holds for all later years.
@@ -55,7 +56,7 @@ struct Arrivals {
 
 /// The hires of a profession in a zone.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Hires {
+pub(super) struct Hires {
     profession: usize,
     grade: u8,
     zone: usize,
@@ -222,56 +223,184 @@ pub fn apply<O: Observer>(
     memory: &mut Memory,
     observer: &mut O,
 ) {
-    let inflow = &rules.inflow;
-    memory.entered.clear();
-    for programme in 0..inflow.intake.programmes() {
-        let admitted = inflow.intake.admitted(programme, year);
-        let of = (programme, year, memory.policies.seed());
-        let displaced = Displaced::of(rules, &inflow.newcomers, &admitted, of);
-        for (track, zone, persons) in admitted {
-            for index in 0..persons {
-                let site = (programme, track, zone);
-                let mut student = inflow.newcomers.student(key, site, year, index);
-                if !rules.policies.is_empty() {
-                    let standing = memory.policies.standing(
-                        &rules.policies,
-                        &rules.lookup,
-                        &student,
-                        (key, year),
-                    );
-                    let newcomers = &inflow.newcomers;
-                    let when = (key, year);
-                    let reached = admit(rules, newcomers, &mut student, standing, when);
-                    memory.policies.admitted(reached);
-                    displaced.apply(newcomers, &mut student, when);
-                }
-                memory.coming.push((student, Entry::Admitted));
-                observer.entered(&student, Entry::Admitted, year);
-            }
-        }
-    }
-    for source in &inflow.abroad {
-        for index in 0..source.in_year(inflow.first, year) {
-            let person = source.person(&inflow.newcomers, (key, year), index);
-            let how = (From::Abroad, Entry::Abroad);
-            enter(rules, (key, year), memory, person, how, observer);
-        }
-    }
-    for source in &inflow.hired {
-        for index in 0..source.persons {
-            let person = source.person(&inflow.newcomers, (key, year), index);
-            let how = (From::Outside, Entry::Hired);
-            enter(rules, (key, year), memory, person, how, observer);
-        }
-    }
-    // One after the other in a short loop, since slots are far apart in memory.
+    come(rules, (key, year), memory, observer);
     let Memory {
         coming, entered, ..
     } = memory;
+    entered.clear();
+    // One after the other in a short loop, since slots are far apart in memory.
     for (person, entry) in coming.drain(..) {
         let slot = population.add(&person);
         entered.push((slot as u32, entry));
     }
+}
+
+/// One stream of newcomers, each known by number.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Stream<'a> {
+    /// Those admitted to a programme on a track in a zone, and whom added places displace.
+    Students((usize, Track, usize), &'a Displaced),
+    Abroad(&'a Arrivals),
+    Hired(&'a Hires),
+}
+
+/// The year's streams of newcomers, with the number of people in each.
+pub(super) fn each_stream(
+    rules: &Rules,
+    year: Year,
+    seed: Option<u64>,
+    mut tell: impl FnMut(Stream<'_>, u32),
+) {
+    let inflow = &rules.inflow;
+    for programme in 0..inflow.intake.programmes() {
+        let admitted = inflow.intake.admitted(programme, year);
+        let of = (programme, year, seed);
+        let displaced = Displaced::of(rules, &inflow.newcomers, &admitted, of);
+        for (track, zone, persons) in admitted {
+            tell(
+                Stream::Students((programme, track, zone), &displaced),
+                persons,
+            );
+        }
+    }
+    for source in &inflow.abroad {
+        tell(Stream::Abroad(source), source.in_year(inflow.first, year));
+    }
+    for source in &inflow.hired {
+        tell(Stream::Hired(source), source.persons);
+    }
+}
+
+impl Stream<'_> {
+    /// The stream's number, in the identity of its people.
+    pub(super) fn number(self) -> u16 {
+        match self {
+            Stream::Students((programme, track, zone), _) => student_stream(programme, track, zone),
+            Stream::Abroad(source) => abroad_stream(source.profession, source.country),
+            Stream::Hired(source) => hire_stream(source.profession, source.zone),
+        }
+    }
+
+    /// How its people come.
+    pub(super) fn entry(self) -> Entry {
+        match self {
+            Stream::Students(..) => Entry::Admitted,
+            Stream::Abroad(_) => Entry::Abroad,
+            Stream::Hired(_) => Entry::Hired,
+        }
+    }
+
+    /// Somebody of it as without policies, and before a job.
+    fn draw(self, newcomers: &Newcomers, when: (Key, Year), index: u32) -> Person {
+        match self {
+            Stream::Students(site, _) => newcomers.student(when.0, site, when.1, index),
+            Stream::Abroad(source) => source.person(newcomers, when, index),
+            Stream::Hired(source) => source.person(newcomers, when, index),
+        }
+    }
+
+    /// From where its people take a job; students take none yet.
+    fn from(self) -> Option<From> {
+        match self {
+            Stream::Students(..) => None,
+            Stream::Abroad(_) => Some(From::Abroad),
+            Stream::Hired(_) => Some(From::Outside),
+        }
+    }
+
+    /// A student as admitted under policies, who was drawn as without.
+    fn admitted(
+        self,
+        rules: &Rules,
+        policies: &mut policy::State,
+        mut student: Person,
+        when: (Key, Year),
+    ) -> Person {
+        let newcomers = &rules.inflow.newcomers;
+        if rules.policies.may_change_student(&student) {
+            let standing = policies.standing(&rules.policies, &rules.lookup, &student, when);
+            let reached = admit(rules, newcomers, &mut student, standing, when);
+            policies.admitted(reached);
+        }
+        if let Stream::Students(_, displaced) = self {
+            displaced.apply(newcomers, &mut student, when);
+        }
+        student
+    }
+
+    /// Somebody of it, under the supply closure.
+    pub(super) fn come(
+        self,
+        rules: &Rules,
+        policies: &mut policy::State,
+        when: (Key, Year),
+        index: u32,
+    ) -> Person {
+        let drawn = self.draw(&rules.inflow.newcomers, when, index);
+        match self.from() {
+            Some(from) => place(rules, policies, when, drawn, from).1,
+            None => self.admitted(rules, policies, drawn, when),
+        }
+    }
+
+    /// Is nobody of it changed by policies, whom a base without policies lets in as well?
+    pub(super) fn is_left_alone(self, policies: &Policies) -> bool {
+        match self {
+            Stream::Students(_, displaced) => !policies.change_students() && displaced.is_nobody(),
+            _ => false,
+        }
+    }
+
+    /// Somebody of it whom a base without policies has let in, as the person comes to a scenario;
+    /// nothing if no policy reaches the person, who then is the same in both.
+    pub(super) fn once_more(
+        self,
+        rules: &Rules,
+        policies: &mut policy::State,
+        when: (Key, Year),
+        theirs: &Person,
+    ) -> Option<Person> {
+        let Some(from) = self.from() else {
+            return Some(self.admitted(rules, policies, *theirs, when));
+        };
+        if !rules.policies.may_reach_grade(theirs.grade) {
+            return None;
+        }
+        let drawn = self.draw(&rules.inflow.newcomers, when, theirs.id as u32);
+        let before = outside_work(drawn);
+        let reached = policies.reached(&rules.policies, &rules.lookup, &before, when);
+        (reached != 0).then(|| place(rules, policies, when, drawn, from).1)
+    }
+}
+
+impl Inflow {
+    /// Are the people of a stream the same, drawn by either inflow?
+    pub(super) fn draws_as(&self, other: &Inflow) -> bool {
+        self.newcomers == other.newcomers
+    }
+}
+
+/// Makes the year's newcomers, to be let in.
+fn come<O: Observer>(
+    rules: &Rules,
+    when @ (_, year): (Key, Year),
+    memory: &mut Memory,
+    observer: &mut O,
+) {
+    let seed = memory.policies.seed();
+    each_stream(rules, year, seed, |stream, persons| {
+        for index in 0..persons {
+            let drawn = stream.draw(&rules.inflow.newcomers, when, index);
+            let how = stream.entry();
+            if let Some(from) = stream.from() {
+                enter(rules, when, memory, drawn, (from, how), observer);
+                continue;
+            }
+            let student = stream.admitted(rules, &mut memory.policies, drawn, when);
+            memory.coming.push((student, how));
+            observer.entered(&student, how, year);
+        }
+    });
 }
 
 /// Lets a newcomer with a grade in, with a job; under the vacancy closure who would take a post
@@ -294,28 +423,16 @@ fn enter<O: Observer>(
     observer.entered(&after, entry, year);
 }
 
-/// Somebody with a grade who has come to a base with the same inflow, as the person comes to a
-/// scenario; nothing if it has no such source.
-pub(super) fn once_more(
-    rules: &Rules,
-    policies: &policy::State,
-    when: (Key, Year),
-    id: u64,
-) -> Option<Person> {
-    let inflow = &rules.inflow;
-    let (stream, index) = ((id >> 48) as u16, id as u32);
-    let arrivals = |own: &&Arrivals| abroad_stream(own.profession, own.country) == stream;
-    let hires = |own: &&Hires| hire_stream(own.profession, own.zone) == stream;
-    let (person, from) = if let Some(source) = inflow.abroad.iter().find(arrivals) {
-        let person = source.person(&inflow.newcomers, when, index);
-        (person, From::Abroad)
-    } else {
-        let source = inflow.hired.iter().find(hires)?;
-        let person = source.person(&inflow.newcomers, when, index);
-        (person, From::Outside)
-    };
-    let (_, after) = place(rules, policies, when, person, from);
-    Some(after)
+/// A newcomer with a grade, before a job: outside work, in some zone.
+fn outside_work(person: Person) -> Person {
+    Person {
+        status: Status::OutsideWork,
+        zone: match person.zone {
+            NO_ZONE => 0,
+            zone => zone,
+        },
+        ..person
+    }
 }
 
 /// Gives a newcomer with a grade a job: the states before and after.
@@ -323,20 +440,16 @@ fn place(
     rules: &Rules,
     policies: &policy::State,
     (key, year): (Key, Year),
-    mut person: Person,
+    person: Person,
     from: From,
 ) -> (Person, Person) {
-    let mut nobody = Nobody;
+    let before = outside_work(person);
+    let (mut after, mut nobody) = (person, Nobody);
     // Nothing of the year's block is decided here.
-    let mut turn = Turn::new(rules, key, year, &mut person, &Busy::NEWCOMER, &mut nobody);
-    if turn.person.zone == NO_ZONE {
-        turn.person.zone = 0;
-    }
-    // A newcomer begins outside work and takes the job from there.
-    turn.person.status = Status::OutsideWork;
-    let before = *turn.person;
+    let mut turn = Turn::new(rules, key, year, &mut after, &Busy::NEWCOMER, &mut nobody);
+    *turn.person = before;
     let when = (key, year);
     turn.standing = policies.standing(&rules.policies, &rules.lookup, &before, when);
     first_job::take(&mut turn, from);
-    (before, person)
+    (before, after)
 }

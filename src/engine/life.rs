@@ -82,6 +82,9 @@ pub trait Witness {
     fn decided(&mut self, decision: Decision, threshold: u32, turned_word: u32, yes: bool);
     /// A choice was made among several.
     fn chose(&mut self, decision: Decision, row: &[u32], word: u32, choice: usize);
+    /// A person has qualified, and is reached from now on by policies for those who have.
+    #[inline(always)]
+    fn qualified(&mut self, _person: &Person) {}
 }
 
 /// Nobody watches.
@@ -124,7 +127,7 @@ pub struct Turn<'a, W: Witness> {
     pub standing: Standing<'a>,
     /// Decisions of the year's block that can say yes as long as nothing has happened.
     possible: Possible,
-    witness: &'a mut W,
+    pub(super) witness: &'a mut W,
 }
 
 impl<'a, W: Witness> Turn<'a, W> {

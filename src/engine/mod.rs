@@ -33,6 +33,7 @@ pub mod alignment;
 mod bound_rows;
 pub mod bounds;
 pub mod closure;
+pub mod crowd;
 pub mod death;
 pub mod disability;
 pub mod emigration;

@@ -79,6 +79,57 @@ pub fn compile(
     Ok(queues)
 }
 
+/// Somebody who has been given a post.
+#[derive(Clone, Copy, Debug)]
+pub struct Placed {
+    /// The slot.
+    pub slot: u32,
+    /// The person before.
+    pub before: Person,
+    /// The person with the post.
+    pub after: Person,
+}
+
+impl Placed {
+    /// The same for tallies.
+    pub fn change(&self, year: Year) -> Change<'_> {
+        Change {
+            before: &self.before,
+            counted: year,
+            after: &self.after,
+            exit: None,
+            qualified: false,
+            year,
+        }
+    }
+}
+
+impl Queue {
+    /// Those of a population who wait in this queue, by slot.
+    fn each_waiting(&self, population: &Population, mut found: impl FnMut(usize)) {
+        for (number, block) in population.blocks().iter().enumerate() {
+            // Few blocks have anybody in the grade, and all lanes are compared at once.
+            let here = block.grade.map(|grade| grade == self.from);
+            if !here.iter().fold(false, |any, here| any | here) {
+                continue;
+            }
+            for lane in (0..LANES).filter(|lane| here[*lane]) {
+                let status = Status::of_number(block.place[lane] & STATUS);
+                if matches!(status, Status::Working | Status::OutsideWork) {
+                    found(number * LANES + lane);
+                }
+            }
+        }
+    }
+}
+
+/// Everybody who could take part in the year's lotteries, by slot: whoever waits in a queue.
+pub fn each_waiting(rules: &Rules, population: &Population, mut found: impl FnMut(usize)) {
+    for queue in &rules.queues {
+        queue.each_waiting(population, &mut found);
+    }
+}
+
 /// Step 13: the year's posts are given. Posts by
 /// decree are filled whatever the market says, and count in it.
 pub fn apply<O: Observer>(
@@ -99,20 +150,10 @@ pub fn apply<O: Observer>(
     let profession = |p: &Person| usize::from(rules.lookup.profession[usize::from(p.grade)]);
     for queue in &rules.queues {
         waiting.clear();
-        for (number, block) in population.blocks().iter().enumerate() {
-            // Few blocks have anybody in the grade, and all lanes are compared at once.
-            let here = block.grade.map(|grade| grade == queue.from);
-            if !here.iter().fold(false, |any, here| any | here) {
-                continue;
-            }
-            for lane in (0..LANES).filter(|lane| here[*lane]) {
-                let status = Status::of_number(block.place[lane] & STATUS);
-                if matches!(status, Status::Working | Status::OutsideWork) {
-                    let (id, slot) = (block.id[lane], number * LANES + lane);
-                    waiting.push((key.word(Decision::Lottery, id, year), id, slot as u32));
-                }
-            }
-        }
+        queue.each_waiting(population, |slot| {
+            let id = population.id(slot);
+            waiting.push((key.word(Decision::Lottery, id, year), id, slot as u32));
+        });
         waiting.sort_unstable();
         let since = usize::from(year.saturating_sub(queue.first)).min(queue.posts.len() - 1);
         for &(_, _, slot) in waiting.iter().take(queue.posts[since] as usize) {
@@ -138,15 +179,13 @@ pub fn apply<O: Observer>(
                 );
             }
             population.set(slot as usize, &after);
-            placed.push(slot);
-            observer.changed(&Change {
-                before: &before,
-                counted: year,
-                after: &after,
-                exit: None,
-                qualified: false,
-                year,
-            });
+            let given = Placed {
+                slot,
+                before,
+                after,
+            };
+            observer.changed(&given.change(year));
+            placed.push(given);
         }
     }
 }

@@ -73,28 +73,6 @@ impl Busy {
             ..Busy::NOBODY
         }
     }
-
-    /// One person of a population, as the first look finds many.
-    #[inline]
-    pub(super) fn in_slot(
-        rules: &Rules,
-        population: &Population,
-        slot: usize,
-        when: (Key, Year),
-    ) -> Busy {
-        let everything = Busy::for_everything(slot, population.id(slot), when);
-        let Some(bounds) = &rules.bounds else {
-            return everything;
-        };
-        let block = &population.blocks()[slot / LANES];
-        let words = everything.words.map(|word| [word]);
-        let person = Glimpse::of_lane(block, slot % LANES);
-        let ([possible], _) = bounds.possible(&person, year_byte(when.1), &words);
-        Busy {
-            possible,
-            ..everything
-        }
-    }
 }
 
 /// Room for the people looked at together: what the first look finds of each, and the busy.

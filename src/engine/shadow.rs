@@ -2,26 +2,26 @@
 //! the scenario can have changed; everybody else has the base's year.
 //!
 //! Base and scenario throw the same dice, so whoever has the same state in both, and is reached by
-//! no policy, has the same year. The shadow keeps its own people, with a map to those of the base.
-//! In a year those live alone whose state differs, whom a policy reaches, or who qualify into what
-//! a policy may reach; the others are given what happened to their twins. Posts in limited number
-//! and newcomers are gone through anew, for they are drawn from everybody; newcomers who are the
-//! same in both become twins. So the cost goes with those changed and not with the population, and
-//! the result is that of the scenario simulated in full, bit for bit.
+//! no policy, has the same year. The shadow has people of its own only for those whose state
+//! differs, whom a policy reaches, who qualify into what a policy may reach, or who wait for posts
+//! in limited number; whoever is the same as in the base at the end of the year is given back. Of
+//! all others there is the base's person alone, with nothing to be done for it. So the cost goes
+//! with those changed and not with the population, and the result is that of the scenario simulated
+//! in full, bit for bit.
 //!
 //! It holds as long as people do not act on each other: under the vacancy closure everybody's year
 //! depends on the staff of the place, and scenarios are simulated in full.
 
-use super::bounds::Possible;
-use super::life::{Change, Entry, Nobody, Observer};
+use super::crowd::{ABSENT, Crowd, SAME};
+use super::life::{Change, Entry, Exit, Nobody, Observer, Witness};
 use super::rules::Rules;
-use super::search::{Busy, Desk, Search, TOGETHER};
 use super::walk::Walk;
-use super::year::{Outcome, live_through};
+use super::year::{Outcome, each_busy, live_through};
 use super::{inflow, queue};
-use crate::population::Population;
+use crate::dice::Decision;
+use crate::population::{Person, Population};
 use crate::words::{Status, Year};
-use pulp::Arch;
+use std::cell::Cell;
 
 /// Nobody's slot.
 const NONE: u32 = u32::MAX;
@@ -29,20 +29,53 @@ const NONE: u32 = u32::MAX;
 /// A scenario on its way through the years beside its base.
 #[derive(Debug, Default)]
 pub struct Shadow {
-    /// The scenario's own walk.
-    pub walk: Walk,
-    /// By slot of the base: the own slot of the same person.
+    /// The scenario's year and what its policies remember; of people those alone whom it has of
+    /// its own.
+    walk: Walk,
+    /// By slot of the base: is the person the same in the scenario, absent from it, or in which
+    /// slot of its own people?
     twin: Vec<u32>,
-    /// By own slot: the base's slot of the same person.
+    /// By slot of its own people: the base's slot of the same person, if it has the person.
     back: Vec<u32>,
-    /// By own slot: does the person differ from the base's, or is there none?
-    apart: Vec<bool>,
-    /// By own slot: does the person live this year alone?
-    alone: Vec<bool>,
-    /// Own slots of those who live this year alone.
-    list: Vec<u32>,
-    /// Own slots of those who are to become what their twins in these slots of the base are.
-    behind: Vec<(u32, u32)>,
+    /// What has happened this year to its own people: in the base, and in the scenario.
+    theirs: Vec<Happened>,
+    ours: Vec<Happened>,
+    /// People of the base who are not in the scenario.
+    absent: usize,
+}
+
+/// Something that has happened to somebody, kept until it is known whether it is the same in base
+/// and scenario.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Happened {
+    before: Person,
+    after: Person,
+    counted: Year,
+    exit: Option<Exit>,
+    qualified: bool,
+}
+
+impl Happened {
+    fn of(change: &Change<'_>) -> Happened {
+        Happened {
+            before: *change.before,
+            after: *change.after,
+            counted: change.counted,
+            exit: change.exit,
+            qualified: change.qualified,
+        }
+    }
+
+    fn change(&self, year: Year) -> Change<'_> {
+        Change {
+            before: &self.before,
+            counted: self.counted,
+            after: &self.after,
+            exit: self.exit,
+            qualified: self.qualified,
+            year,
+        }
+    }
 }
 
 /// What a shadow's tallies are told: the base's events that do not hold in it, and its own.
@@ -67,294 +100,303 @@ pub fn can_differ((base, own): (&Rules, &Rules), year: Year) -> bool {
 }
 
 impl Shadow {
-    /// Begins with the people of a base that begins.
-    pub fn begin(&mut self, base: &Walk) {
-        self.walk.begin(&base.population, base.year, base.key());
-        let people = base.population.len();
-        let same = || 0..people as u32;
-        self.twin.clear();
-        self.twin.extend(same());
-        self.back.clear();
-        self.back.extend(same());
-        self.apart.clear();
-        self.apart.resize(people, false);
-        self.alone.clear();
-        self.alone.resize(people, false);
-    }
-
-    /// The base's slot of the person in an own slot, if there is such a person in it.
-    pub fn in_base(&self, own: usize) -> Option<usize> {
-        let slot = self.back[own];
-        (slot != NONE).then_some(slot as usize)
-    }
-
-    /// Begins a year: who lives it alone.
-    fn begin_year(&mut self, rules: &Rules, year: Year) {
-        let walk = &mut self.walk;
-        walk.year = year;
-        let when = (walk.key(), year);
-        let (population, memory) = (&walk.population, &mut walk.memory);
-        let (policies, lookup) = (&rules.policies, &rules.lookup);
-        memory
-            .policies
-            .begin_year(policies, lookup, population, when);
-        self.alone.copy_from_slice(&self.apart);
-        for slot in memory.policies.found() {
-            self.alone[*slot as usize] = true;
+    /// Begins with the people of a base as it stands, under the rules of the scenario, with the
+    /// seed of the sizes of its policies' effects.
+    pub fn begin(base: &Walk, rules: &Rules, seed: Option<u64>) -> Shadow {
+        let mut walk = Walk::new(&Population::default(), base.year, base.key());
+        walk.draw_effects(rules, seed);
+        Shadow {
+            walk,
+            twin: vec![SAME; base.population.len()],
+            ..Shadow::default()
         }
-        self.list.clear();
-        // Few live alone: most are passed over many at once.
-        for (number, alone) in self.alone.chunks(TOGETHER).enumerate() {
-            if alone.iter().fold(false, |any, own| any | own) {
-                let own = alone.iter().enumerate().filter(|(_, own)| **own);
-                let slots = own.map(|(at, _)| (number * TOGETHER + at) as u32);
-                self.list.extend(slots);
+    }
+
+    /// Everybody of the scenario.
+    fn crowd<'a>(&'a self, base: &'a Population) -> Crowd<'a> {
+        Crowd::beside(base, &self.twin, &self.walk.population)
+    }
+
+    /// Number of people in the scenario.
+    pub fn present(&self, base: &Population) -> usize {
+        let people = &self.walk.population;
+        let twins = self.back.iter().filter(|slot| **slot != NONE).count();
+        base.present() - self.absent + people.present() - twins
+    }
+
+    /// The walk, for what its policies remember; its people are not everybody.
+    pub fn walk(&self) -> &Walk {
+        &self.walk
+    }
+
+    /// Everybody of the scenario whom policies reach as they stand, with the same person in the
+    /// base, if it has the person, and the policies, a bit each.
+    pub fn each_reached(
+        &self,
+        rules: &Rules,
+        base: &Population,
+        mut tell: impl FnMut(&Person, Option<&Person>, u64),
+    ) {
+        let mut look = |person: &Person, twin: Option<&Person>| {
+            let policies = self.walk.reached(rules, person);
+            if policies != 0 {
+                tell(person, twin, policies);
             }
+        };
+        let crowd = self.crowd(base);
+        self.walk.memory.policies.each_near(base, |slot| {
+            if crowd.shares(slot) {
+                look(base.person(slot), Some(base.person(slot)));
+            }
+        });
+        let people = &self.walk.population;
+        for (own, slot) in self.back.iter().enumerate() {
+            if !people.is_free(own) {
+                let twin = (*slot != NONE).then(|| base.person(*slot as usize));
+                look(people.person(own), twin);
+            }
+        }
+    }
+
+    /// Takes somebody in among its own people, who is in a slot of the base or in none.
+    fn fetch(&mut self, slot: u32, person: &Person) {
+        let own = self.walk.population.add(person);
+        if own == self.back.len() {
+            self.back.push(NONE);
+        }
+        self.back[own] = slot;
+        if slot != NONE {
+            self.twin[slot as usize] = own as u32;
+        }
+    }
+
+    /// Begins a year: fetches those whom policies reach.
+    fn begin_year(&mut self, rules: &Rules, base: &Population, year: Year) {
+        self.walk.year = year;
+        let when = (self.walk.key(), year);
+        let Walk {
+            population, memory, ..
+        } = &mut self.walk;
+        let crowd = Crowd::beside(base, &self.twin, population);
+        let (policies, lookup) = (&rules.policies, &rules.lookup);
+        memory.policies.begin_year(policies, lookup, crowd, when);
+        for number in 0..self.walk.memory.policies.found().len() {
+            let slot = self.walk.memory.policies.found()[number];
+            self.fetch(slot, base.person(slot as usize));
         }
     }
 
     /// Takes part in what happened to somebody in the base.
     #[inline]
-    fn follow<O: Observer>(
+    fn follow(
         &mut self,
         rules: &Rules,
-        slot: usize,
+        (slot, qualified): (usize, Option<&Person>),
         outcome: &Outcome<'_>,
-        less: &mut O,
     ) {
-        let year = self.walk.year;
-        let own = self.twin[slot];
         let after = outcome.after;
         let gone = after.status == Status::Gone;
-        if own != NONE && !self.alone[own as usize] && outcome.touched {
-            let before = outcome.before;
-            // Who qualifies may be reached by policies in the same year.
-            let ends = before.programme != 0 && after.programme == 0 && !gone;
-            if ends && rules.policies.may_reach_grade(after.grade) {
-                self.alone[own as usize] = true;
-                self.list.push(own);
+        match self.twin[slot] {
+            SAME => {
+                // Who qualifies may be reached by policies in the same year.
+                let reached = qualified.is_some_and(|person| self.walk.reached(rules, person) != 0);
+                if !reached {
+                    return;
+                }
+                self.fetch(slot as u32, outcome.before);
             }
+            ABSENT if gone => {
+                self.twin[slot] = SAME;
+                self.absent -= 1;
+            }
+            own if gone => {
+                self.twin[slot] = SAME;
+                self.back[own as usize] = NONE;
+            }
+            _ => {}
         }
-        if own == NONE || self.alone[own as usize] {
-            less.changed(&outcome.change(year));
-        } else if outcome.touched {
-            self.behind.push((own, slot as u32));
-        }
-        if gone {
-            self.part(slot as u32, own);
-        }
+        self.theirs
+            .push(Happened::of(&outcome.change(self.walk.year)));
     }
 
-    /// Catches up with the base. One after the other in a short loop: to wait for memory once for
-    /// each of them, while the base lives, took longer than everything else of following it.
-    fn catch_up(&mut self, base: &Population) {
-        for (own, slot) in self.behind.drain(..) {
-            let person = base.person(slot as usize);
-            self.walk.population.set(own as usize, person);
-        }
+    /// Lets its own people live.
+    fn live_alone(&mut self, rules: &Rules) {
+        let when @ (_, year) = (self.walk.key(), self.walk.year);
+        let Walk {
+            population, memory, ..
+        } = &mut self.walk;
+        let (twin, back, absent) = (&mut self.twin, &mut self.back, &mut self.absent);
+        let ours = &mut self.ours;
+        each_busy(rules, population, when, |people, person| {
+            let state = (&memory.policies, &memory.market);
+            live_through(rules, state, when, person, people, &mut Nobody, |outcome| {
+                ours.push(Happened::of(&outcome.change(year)));
+                let slot = &mut back[person.slot as usize];
+                if outcome.after.status == Status::Gone && *slot != NONE {
+                    twin[*slot as usize] = ABSENT;
+                    *absent += 1;
+                    *slot = NONE;
+                }
+            });
+        });
     }
 
-    /// Two slots no longer hold the same person.
-    fn part(&mut self, slot: u32, own: u32) {
-        if slot != NONE {
-            self.twin[slot as usize] = NONE;
-        }
-        if own != NONE {
-            self.back[own as usize] = NONE;
-        }
+    /// Fetches those who wait for posts in limited number: who gets one depends on who else waits.
+    fn fetch_waiting(&mut self, rules: &Rules, base: &Population) {
+        queue::each_waiting(rules, base, |slot| {
+            if self.twin[slot] == SAME {
+                self.fetch(slot as u32, base.person(slot));
+            }
+        });
     }
 
-    /// Lets those live who live alone.
-    fn live_alone<O: Observer>(&mut self, rules: &Rules, base: &Population, more: &mut O) {
+    /// Gives the year's posts, when the base has given its own.
+    fn give_posts(&mut self, rules: &Rules, base: &Walk) {
+        let (key, year) = (self.walk.key(), self.walk.year);
+        let (population, memory) = (&mut self.walk.population, &mut self.walk.memory);
+        queue::apply(rules, population, key, year, memory, &mut Unheard);
+        let placed = &self.walk.memory.placed;
+        let ours = placed.iter().map(|own| Happened::of(&own.change(year)));
+        self.ours.extend(ours);
+        let placed = base.memory.placed.iter();
+        let apart = placed.filter(|own| self.twin[own.slot as usize] != SAME);
+        let theirs = apart.map(|own| Happened::of(&own.change(year)));
+        self.theirs.extend(theirs);
+    }
+
+    /// Tells what has happened to those of its own people for whom it is not what has happened in
+    /// the base.
+    fn tell<O: Observer>(&mut self, delta: &mut Delta<'_, O>) {
         let year = self.walk.year;
-        let list = std::mem::take(&mut self.list);
-        for own in &list {
-            let slot = *own as usize;
-            let key = self.walk.key();
-            let Walk {
-                population: people,
-                memory,
-                ..
-            } = &mut self.walk;
-            if people.is_free(slot) {
-                continue;
+        let id = |own: &Happened| own.before.id;
+        // Stable, so that what happened to one person stays in its order.
+        self.theirs.sort_by_key(id);
+        self.ours.sort_by_key(id);
+        let tell = |all: &[Happened], to: &mut O| {
+            all.iter().for_each(|own| to.changed(&own.change(year)));
+        };
+        let same = |a: &Happened, b: &Happened| id(a) == id(b);
+        let mut ours = self.ours.chunk_by(same).peekable();
+        for theirs in self.theirs.chunk_by(same) {
+            let who = id(&theirs[0]);
+            while let Some(own) = ours.next_if(|own| id(&own[0]) < who) {
+                tell(own, delta.more);
             }
-            let when = (key, year);
-            let person = Busy::in_slot(rules, people, slot, when);
-            if person.possible != Possible::NOTHING {
-                let state = (&memory.policies, &memory.market);
-                let witness = &mut Nobody;
-                live_through(rules, state, when, &person, people, witness, |own| {
-                    more.changed(&own.change(year));
-                });
-            }
-            if self.walk.population.is_free(slot) {
-                self.part(self.back[slot], *own);
-                self.apart[slot] = false;
-            } else {
-                self.compare(slot, base);
+            let own = ours.next_if(|own| id(&own[0]) == who).unwrap_or(&[]);
+            if own != theirs {
+                tell(theirs, delta.less);
+                tell(own, delta.more);
             }
         }
-        self.list = list;
+        ours.for_each(|own| tell(own, delta.more));
+        self.theirs.clear();
+        self.ours.clear();
     }
 
-    /// Finds out whether the person in an own slot differs from the base's.
-    fn compare(&mut self, own: usize, base: &Population) {
-        let same = match self.back[own] {
-            NONE => false,
-            twin => self.walk.population.is_same(own, base, twin as usize),
-        };
-        self.apart[own] = !same;
+    /// Is one of its own people what the same person is in the base?
+    fn is_same(&self, own: usize, base: &Population) -> bool {
+        let slot = self.back[own];
+        slot != NONE && self.walk.population.person(own) == base.person(slot as usize)
     }
 
-    /// Posts in limited number and newcomers, gone through by the scenario itself.
-    fn end_year<O: Observer>(
+    /// Gives those back who are what they are in the base.
+    fn give_back(&mut self, base: &Population) {
+        for own in 0..self.back.len() {
+            if self.is_same(own, base) {
+                self.twin[self.back[own] as usize] = SAME;
+                self.back[own] = NONE;
+                self.walk.population.remove(own);
+            }
+        }
+    }
+
+    /// Lets in the year's newcomers, when the base has let in its own: of every stream those who
+    /// come to both are gone through anew only where a policy may reach them.
+    fn let_in<O: Observer>(
         &mut self,
         (rules, of_base): (&Rules, &Rules),
         base: &Walk,
         delta: &mut Delta<'_, O>,
     ) {
-        let (key, year) = (self.walk.key(), self.walk.year);
-        let (population, memory) = (&mut self.walk.population, &mut self.walk.memory);
-        queue::apply(rules, population, key, year, memory, delta.more);
-        let as_in_base = rules.policies.leave_students() && rules.inflow == of_base.inflow;
-        if !as_in_base {
-            inflow::apply(rules, population, key, year, memory, &mut Unheard);
-        }
-        for slot in &base.memory.placed {
-            let own = self.twin[*slot as usize];
-            if own != NONE {
-                self.compare(own as usize, &base.population);
+        self.twin.resize(base.population.len(), SAME);
+        let when @ (_, year) = (self.walk.key(), self.walk.year);
+        let person = |slot: u32| base.population.person(slot as usize);
+        // People of one stream stand together, numbered from 0.
+        let number = |(slot, _): &(u32, Entry)| (person(*slot).id >> 48) as u16;
+        let entered = base.memory.entered.chunk_by(|a, b| number(a) == number(b));
+        let mut of_base_by_stream: Vec<(u16, &[(u32, Entry)])> =
+            entered.map(|people| (number(&people[0]), people)).collect();
+        of_base_by_stream.sort_unstable_by_key(|(stream, _)| *stream);
+        let same_people = rules.inflow.draws_as(&of_base.inflow);
+        let seed = self.walk.memory.policies.seed();
+        inflow::each_stream(rules, year, seed, |stream, persons| {
+            let at = of_base_by_stream.binary_search_by_key(&stream.number(), |(own, _)| *own);
+            let theirs = at.map_or(&[][..], |at| std::mem::take(&mut of_base_by_stream[at].1));
+            let (both, alone) = theirs.split_at(theirs.len().min(persons as usize));
+            self.leave_out(alone, base, delta);
+            for index in both.len() as u32..persons {
+                let own = stream.come(rules, &mut self.walk.memory.policies, when, index);
+                self.fetch(NONE, &own);
+                delta.more.entered(&own, stream.entry(), year);
             }
-        }
-        let placed = std::mem::take(&mut self.walk.memory.placed);
-        for own in &placed {
-            self.compare(*own as usize, &base.population);
-        }
-        self.walk.memory.placed = placed;
-        self.twin.resize(base.population.len(), NONE);
-        if as_in_base {
-            self.let_in_as_base(rules, base, year, delta);
-        } else {
-            self.match_newcomers(base, year, delta);
+            if same_people && stream.is_left_alone(&rules.policies) {
+                return;
+            }
+            for (index, (slot, entry)) in both.iter().enumerate() {
+                let theirs = person(*slot);
+                let own = match same_people {
+                    true => stream.once_more(rules, &mut self.walk.memory.policies, when, theirs),
+                    false => {
+                        Some(stream.come(rules, &mut self.walk.memory.policies, when, index as u32))
+                    }
+                };
+                if let Some(own) = own.filter(|own| own != theirs) {
+                    self.fetch(*slot, &own);
+                    delta.more.entered(&own, *entry, year);
+                    delta.less.entered(theirs, *entry, year);
+                }
+            }
+        });
+        for (_, alone) in of_base_by_stream {
+            self.leave_out(alone, base, delta);
         }
     }
 
-    /// Lets in whom the base has let in, where the same people come to both: only those are gone
-    /// through anew whom a policy may reach as they come.
-    fn let_in_as_base<O: Observer>(
+    /// Leaves out newcomers of the base who do not come to the scenario.
+    fn leave_out<O: Observer>(
         &mut self,
-        rules: &Rules,
+        newcomers: &[(u32, Entry)],
         base: &Walk,
-        year: Year,
         delta: &mut Delta<'_, O>,
     ) {
-        let when = (self.walk.key(), year);
-        let Walk {
-            population, memory, ..
-        } = &mut self.walk;
-        memory.entered.clear();
-        for (twin, entry) in &base.memory.entered {
-            let theirs = base.population.person(*twin as usize);
-            let may_differ =
-                *entry != Entry::Admitted && rules.policies.may_reach_grade(theirs.grade);
-            let again = || inflow::once_more(rules, &memory.policies, when, theirs.id);
-            let own = may_differ.then(again).flatten();
-            let own = own.filter(|own| own != theirs);
-            let slot = population.add(own.as_ref().unwrap_or(theirs));
-            memory.entered.push((slot as u32, *entry));
-            if slot == self.back.len() {
-                self.back.push(NONE);
-                self.apart.push(false);
-                self.alone.push(false);
-            }
-            self.twin[*twin as usize] = slot as u32;
-            self.back[slot] = *twin;
-            self.apart[slot] = own.is_some();
-            if let Some(own) = own {
-                delta.more.entered(&own, *entry, year);
-                delta.less.entered(theirs, *entry, year);
-            }
+        self.absent += newcomers.len();
+        for (slot, entry) in newcomers {
+            self.twin[*slot as usize] = ABSENT;
+            let person = base.population.person(*slot as usize);
+            delta.less.entered(person, *entry, self.walk.year);
         }
-    }
-
-    /// Makes twins of newcomers who have come to both; who has come to one alone is told.
-    fn match_newcomers<O: Observer>(&mut self, base: &Walk, year: Year, delta: &mut Delta<'_, O>) {
-        let people = self.walk.population.len();
-        self.back.resize(people, NONE);
-        self.apart.resize(people, false);
-        self.alone.resize(people, false);
-        let own = std::mem::take(&mut self.walk.memory.entered);
-        // Newcomers of one source stand together, numbered from 0: whole sources are compared.
-        let source = |population: &Population, slot: u32| population.id(slot as usize) >> 32;
-        let of_base = |(slot, _): &(u32, Entry)| source(&base.population, *slot);
-        let mut sources: Vec<(u64, &[(u32, Entry)])> = base
-            .memory
-            .entered
-            .chunk_by(|a, b| of_base(a) == of_base(b))
-            .map(|newcomers| (of_base(&newcomers[0]), newcomers))
-            .collect();
-        sources.sort_unstable_by_key(|(id, _)| *id);
-        let mut met = vec![0; sources.len()];
-        let of_own = |(slot, _): &(u32, Entry)| source(&self.walk.population, *slot);
-        let chunks: Vec<(u64, &[(u32, Entry)])> = own
-            .chunk_by(|a, b| of_own(a) == of_own(b))
-            .map(|newcomers| (of_own(&newcomers[0]), newcomers))
-            .collect();
-        for (id, newcomers) in chunks {
-            let at = sources.binary_search_by_key(&id, |(id, _)| *id).ok();
-            let others = at.map_or(&[][..], |at| &sources[at].1[met[at]..]);
-            for (number, (slot, entry)) in newcomers.iter().enumerate() {
-                let (place, person) = (*slot as usize, self.walk.population.get(*slot as usize));
-                let twin = others.get(number).map(|(twin, _)| *twin as usize);
-                let twin = twin.filter(|twin| base.population.id(*twin) == person.id);
-                self.back[place] = twin.map_or(NONE, |twin| twin as u32);
-                if let Some(twin) = twin {
-                    self.twin[twin] = *slot;
-                }
-                self.compare(place, &base.population);
-                if self.apart[place] {
-                    delta.more.entered(&person, *entry, year);
-                    if let Some(twin) = twin {
-                        let person = base.population.get(twin);
-                        delta.less.entered(&person, *entry, year);
-                    }
-                }
-            }
-            if let Some(at) = at {
-                met[at] += newcomers.len().min(others.len());
-            }
-        }
-        for (slot, entry) in &base.memory.entered {
-            if self.twin[*slot as usize] == NONE {
-                let person = base.population.get(*slot as usize);
-                delta.less.entered(&person, *entry, year);
-            }
-        }
-        self.walk.memory.entered = own;
     }
 }
 
-/// Nobody hears of newcomers before it is known who has come to both.
+/// Nobody hears of what may be the same in base and scenario before it is known whether it is.
 struct Unheard;
 
 impl Observer for Unheard {
-    fn entered(&mut self, _: &crate::population::Person, _: Entry, _: Year) {}
+    fn entered(&mut self, _: &Person, _: Entry, _: Year) {}
     fn changed(&mut self, _: &Change<'_>) {}
 }
 
-/// Tells a base's tallies everything, and those of its shadows the changes that it may not share
-/// with them; newcomers are told to shadows when it is known who has come to both.
-struct Both<'a, O>(&'a mut O, Vec<&'a mut O>);
+/// Keeps whoever qualifies, as the person stood then.
+struct Qualified<'a>(&'a Cell<Option<Person>>);
 
-impl<O: Observer> Observer for Both<'_, O> {
-    fn entered(&mut self, person: &crate::population::Person, entry: Entry, year: Year) {
-        self.0.entered(person, entry, year);
-    }
-
-    fn changed(&mut self, change: &Change<'_>) {
-        self.0.changed(change);
-        self.1.iter_mut().for_each(|other| other.changed(change));
+impl Witness for Qualified<'_> {
+    #[inline(always)]
+    fn decided(&mut self, _: Decision, _: u32, _: u32, _: bool) {}
+    #[inline(always)]
+    fn chose(&mut self, _: Decision, _: &[u32], _: u32, _: usize) {}
+    #[inline(always)]
+    fn qualified(&mut self, person: &Person) {
+        self.0.set(Some(*person));
     }
 }
 
@@ -367,46 +409,38 @@ pub fn next<O: Observer>(
     shadows: &mut [(&mut Shadow, &Rules, Delta<'_, O>)],
 ) {
     base.year += 1;
-    let (key, year) = (base.key(), base.year);
+    let when @ (key, year) = (base.key(), base.year);
     for (shadow, own, _) in shadows.iter_mut() {
-        shadow.begin_year(own, year);
+        shadow.begin_year(own, &base.population, year);
     }
-    let mut desk = Desk::new();
-    let wide = Arch::new();
-    let everybody = base.population.len();
-    for start in (0..everybody).step_by(TOGETHER) {
-        wide.dispatch(Search {
-            rules,
-            population: &base.population,
-            slots: start..everybody.min(start + TOGETHER),
-            when: (key, year),
-            desk: &mut desk,
-        });
-        for person in desk.busy() {
-            let slot = person.slot as usize;
-            let (people, memory) = (&mut base.population, &base.memory);
-            let (state, when) = ((&memory.policies, &memory.market), (key, year));
-            let witness = &mut Nobody;
-            live_through(rules, state, when, person, people, witness, |all| {
-                observer.changed(&all.change(year));
-                for (shadow, own, delta) in shadows.iter_mut() {
-                    shadow.follow(own, slot, &all, delta.less);
-                }
-            });
-        }
-        for (shadow, ..) in shadows.iter_mut() {
-            shadow.catch_up(&base.population);
-        }
-    }
-    for (shadow, own, delta) in shadows.iter_mut() {
-        shadow.live_alone(own, &base.population, delta.more);
-    }
-    let less = shadows.iter_mut().map(|(_, _, delta)| &mut *delta.less);
-    let mut both = Both(observer, less.collect());
     let (population, memory) = (&mut base.population, &mut base.memory);
-    queue::apply(rules, population, key, year, memory, &mut both);
-    inflow::apply(rules, population, key, year, memory, &mut both);
+    let qualified = Cell::new(None);
+    each_busy(rules, population, when, |people, person| {
+        let state = (&memory.policies, &memory.market);
+        qualified.set(None);
+        let mut watch = Qualified(&qualified);
+        live_through(rules, state, when, person, people, &mut watch, |outcome| {
+            observer.changed(&outcome.change(year));
+            let (slot, qualified) = (person.slot as usize, qualified.get());
+            for (shadow, own, _) in shadows.iter_mut() {
+                shadow.follow(own, (slot, qualified.as_ref()), &outcome);
+            }
+        });
+    });
+    for (shadow, own, _) in shadows.iter_mut() {
+        shadow.live_alone(own);
+        shadow.fetch_waiting(own, &base.population);
+    }
+    let (population, memory) = (&mut base.population, &mut base.memory);
+    queue::apply(rules, population, key, year, memory, observer);
     for (shadow, own, delta) in shadows.iter_mut() {
-        shadow.end_year((own, rules), base, delta);
+        shadow.give_posts(own, base);
+        shadow.tell(delta);
+        shadow.give_back(&base.population);
+    }
+    let (population, memory) = (&mut base.population, &mut base.memory);
+    inflow::apply(rules, population, key, year, memory, observer);
+    for (shadow, own, delta) in shadows.iter_mut() {
+        shadow.let_in((own, rules), base, delta);
     }
 }

@@ -139,6 +139,7 @@ fn qualify<W: Witness>(turn: &mut Turn<'_, W>, course: &Course) {
         turn.person.qualified = turn.now();
     }
     // Policies for those who hold the new grade, besides those for its students.
+    turn.witness.qualified(turn.person);
     let when = (turn.key, turn.year);
     let (policies, lookup) = (&turn.rules.policies, &turn.rules.lookup);
     turn.standing = turn.standing.renewed(policies, lookup, turn.person, when);

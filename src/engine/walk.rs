@@ -3,6 +3,7 @@
 use super::life::{Entry, Observer, Witness};
 use super::market::State;
 use super::policy;
+use super::queue::Placed;
 use super::rules::Rules;
 use super::year::{simulate_year, simulate_year_slowly};
 use crate::dice::Key;
@@ -26,8 +27,8 @@ pub struct Walk {
 pub struct Memory {
     /// Those who wait for posts in limited number: draw, identity, slot.
     pub waiting: Vec<(u32, u64, u32)>,
-    /// Slots of those who were given posts in limited number this year.
-    pub placed: Vec<u32>,
+    /// Those who were given posts in limited number this year.
+    pub placed: Vec<Placed>,
     /// Slots of this year's newcomers, and how they came; in the order in which they came.
     pub entered: Vec<(u32, Entry)>,
     /// This year's newcomers on their way in.
@@ -80,12 +81,22 @@ impl Walk {
         self.memory.policies.draw(&rules.policies, seed);
     }
 
-    /// The policies that the person in a slot takes part in this year, a bit each in the order of
-    /// the scenario.
-    pub fn reached(&self, rules: &Rules, slot: usize) -> u64 {
-        let (when, person) = ((self.key, self.year), self.population.person(slot));
+    /// The policies that a person takes part in this year, a bit each in the order of the scenario.
+    pub fn reached(&self, rules: &Rules, person: &Person) -> u64 {
+        let when = (self.key, self.year);
         let (policies, lookup) = (&rules.policies, &rules.lookup);
         self.memory.policies.reached(policies, lookup, person, when)
+    }
+
+    /// Everybody whom policies reach as they stand, with the policies, a bit each.
+    pub fn each_reached(&self, rules: &Rules, mut tell: impl FnMut(&Person, u64)) {
+        self.memory.policies.each_near(&self.population, |slot| {
+            let person = self.population.person(slot);
+            let policies = self.reached(rules, person);
+            if policies != 0 {
+                tell(person, policies);
+            }
+        });
     }
 
     /// Participants of each policy this year, and those of them who are new.

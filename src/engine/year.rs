@@ -1,6 +1,7 @@
 //! One year of everybody.
 
 use super::bounds::STATISTICAL_AGES;
+use super::crowd::Crowd;
 use super::life::{Change, Exit, Nobody, Observer, Turn, Witness, live};
 use super::market::hiring::is_hiring;
 use super::rules::Rules;
@@ -22,26 +23,36 @@ pub fn simulate_year<O: Observer>(
     observer: &mut O,
 ) {
     take_census(rules, population, (key, year), memory, observer);
+    each_busy(rules, population, (key, year), |population, person| {
+        let state = (population, &mut *memory);
+        live_in_slot(rules, state, key, year, person, &mut Nobody, observer);
+    });
+    end_year(rules, population, key, year, memory, observer);
+}
+
+/// Everybody who can have an event in a year, to live through it.
+#[inline(always)]
+pub(super) fn each_busy(
+    rules: &Rules,
+    population: &mut Population,
+    when: (Key, Year),
+    mut live: impl FnMut(&mut Population, &Busy),
+) {
     let everybody = population.len();
     let mut desk = Desk::new();
     let wide = Arch::new();
-    let mut start = 0;
-    while start < everybody {
-        let end = everybody.min(start + TOGETHER);
+    for start in (0..everybody).step_by(TOGETHER) {
         wide.dispatch(Search {
             rules,
             population,
-            slots: start..end,
-            when: (key, year),
+            slots: start..everybody.min(start + TOGETHER),
+            when,
             desk: &mut desk,
         });
         for person in desk.busy() {
-            let state = (&mut *population, &mut *memory);
-            live_in_slot(rules, state, key, year, person, &mut Nobody, observer);
+            live(population, person);
         }
-        start = end;
     }
-    end_year(rules, population, key, year, memory, observer);
 }
 
 /// Takes last year's census of those whom policies can reach, and of the labour market, where
@@ -56,7 +67,7 @@ fn take_census<O: Observer>(
     let (policies, lookup) = (&rules.policies, &rules.lookup);
     memory
         .policies
-        .begin_year(policies, lookup, population, (key, year));
+        .begin_year(policies, lookup, Crowd::of(population), (key, year));
     if let Some(market) = &rules.market {
         let (state, professions) = (&mut memory.market, &rules.lookup.profession);
         state.begin_year(market, professions, population, year, observer);

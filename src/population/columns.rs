@@ -68,31 +68,7 @@ pub struct Person {
     pub first_zone: u8,
 }
 
-/// The years from which time is counted for a person (clock bytes).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Clocks {
-    /// Educated abroad?
-    pub is_from_abroad: bool,
-    /// See [`Person::qualified`].
-    pub qualified: u8,
-    /// See [`Person::job_since`].
-    pub job_since: u8,
-    /// See [`Person::grade_since`].
-    pub grade_since: u8,
-}
-
 impl Person {
-    /// The person's clocks.
-    #[inline(always)]
-    pub fn clocks(&self) -> Clocks {
-        Clocks {
-            is_from_abroad: self.country != 0,
-            qualified: self.qualified,
-            job_since: self.job_since,
-            grade_since: self.grade_since,
-        }
-    }
-
     /// Age in whole years on 1 December of a year.
     #[inline(always)]
     pub fn age(&self, year: Year) -> u8 {
@@ -137,6 +113,10 @@ pub struct Block {
     pub traits: [u8; LANES],
     /// See [`Person::job_since`].
     pub job_since: [u8; LANES],
+    /// See [`Person::qualified`].
+    pub qualified: [u8; LANES],
+    /// See [`Person::zone`].
+    pub zone: [u8; LANES],
 }
 
 impl Block {
@@ -148,6 +128,8 @@ impl Block {
         place: [Status::Gone as u8; LANES],
         traits: [0; LANES],
         job_since: [0; LANES],
+        qualified: [0; LANES],
+        zone: [0; LANES],
     };
 }
 
@@ -194,6 +176,11 @@ impl Population {
     /// Number of slots, free ones included.
     pub fn len(&self) -> usize {
         self.people.len()
+    }
+
+    /// Number of people who are not gone.
+    pub fn present(&self) -> usize {
+        self.len() - self.free.len()
     }
 
     /// Are there no slots?
@@ -272,6 +259,14 @@ impl Population {
         block.place[lane] = pack_place(person);
         block.traits[lane] = pack_traits(person);
         block.job_since[lane] = person.job_since;
+        block.qualified[lane] = person.qualified;
+        block.zone[lane] = person.zone;
+    }
+
+    /// Takes the person out of a slot, which is free from then on.
+    pub(crate) fn remove(&mut self, slot: usize) {
+        self.people[slot].status = Status::Gone;
+        self.renew(slot);
     }
 
     /// Writes a person into a slot. Somebody who is gone frees it.
@@ -295,12 +290,6 @@ impl Population {
         self.people.push(*person);
         self.renew(slot);
         slot
-    }
-
-    /// Is the person in a slot the same, in all of its state, as that in a slot of others?
-    #[inline]
-    pub fn is_same(&self, slot: usize, others: &Population, other: usize) -> bool {
-        self.people[slot] == others.people[other]
     }
 
     /// Everybody who is not gone.
@@ -358,8 +347,11 @@ pub(crate) mod tests {
                 prop_assert_eq!(&population.get(slot), person);
                 let (block, lane) = (&population.blocks()[slot / LANES], slot % LANES);
                 prop_assert_eq!(block.id[lane], person.id);
-                let bytes = [block.born[lane], block.grade[lane], block.job_since[lane]];
-                prop_assert_eq!(bytes, [person.born, person.grade, person.job_since]);
+                prop_assert_eq!(block.born[lane], person.born);
+                prop_assert_eq!(block.grade[lane], person.grade);
+                prop_assert_eq!(block.job_since[lane], person.job_since);
+                let bytes = [block.qualified[lane], block.zone[lane]];
+                prop_assert_eq!(bytes, [person.qualified, person.zone]);
                 prop_assert_eq!(Status::of_number(block.place[lane] & STATUS), person.status);
                 prop_assert_eq!(Sector::of_number(block.place[lane] >> 4), person.sector);
                 prop_assert_eq!(block.place[lane] & FROM_ABROAD != 0, person.country != 0);

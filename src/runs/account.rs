@@ -95,38 +95,6 @@ pub fn kinds_of_classes(design: &Design) -> impl Iterator<Item = (&str, &str, &s
     })
 }
 
-/// What a scenario's clerk knows of the base.
-#[derive(Clone, Copy, Debug)]
-enum Beside<'a> {
-    /// Its rosters.
-    Rosters(&'a [(Year, Roster)]),
-    /// Everybody in it, with the shadow that follows it.
-    Shadow(&'a Population, &'a Shadow),
-}
-
-impl Beside<'_> {
-    /// Is it known who is in the base at the census of a year?
-    fn knows(self, year: Year) -> bool {
-        match self {
-            Beside::Rosters(rosters) => rosters.iter().any(|(own, _)| *own == year),
-            Beside::Shadow(..) => true,
-        }
-    }
-
-    /// The zone of the health job that a person holds in the base at the census of a year, no zone
-    /// without one; nothing for somebody who is not there.
-    fn zone_in_base(self, year: Year, slot: usize, id: u64) -> Option<u8> {
-        match self {
-            Beside::Rosters(rosters) => {
-                let (_, roster) = rosters.iter().find(|(own, _)| *own == year)?;
-                let at = roster.binary_search_by_key(&id, |(id, _)| *id).ok()?;
-                Some(roster[at].1)
-            }
-            Beside::Shadow(base, shadow) => Some(zone_of(&base.get(shadow.in_base(slot)?))),
-        }
-    }
-}
-
 /// The zone of the health job that a person holds; no zone without one.
 fn zone_of(person: &Person) -> u8 {
     match person.in_health() {
@@ -135,12 +103,39 @@ fn zone_of(person: &Person) -> u8 {
     }
 }
 
+/// The zone of the health job that somebody of a roster holds, no zone without one; nothing for who
+/// is not in it.
+fn zone_in(roster: &Roster, id: u64) -> Option<u8> {
+    let at = roster.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+    Some(roster[at].1)
+}
+
+/// Counts somebody whom policies reach, a bit each; `place` is where the person stands in the base.
+fn count_reached(
+    all: &mut [Reached],
+    arm: &Arm,
+    policies: u64,
+    (person, place): (&Person, Option<u8>),
+) {
+    for (number, own) in all.iter_mut().enumerate().take(64) {
+        if policies >> number & 1 == 0 {
+            continue;
+        }
+        let there = |zone: u8| {
+            let inside = arm.zones[number].get(usize::from(zone));
+            inside.copied().unwrap_or(false)
+        };
+        let holds = person.in_health() && there(person.zone);
+        own.count(holds, place.map(there));
+    }
+}
+
 /// Keeps the account of a run.
 #[derive(Debug)]
 pub struct Clerk<'a> {
     design: &'a Design,
-    /// The scenario with what is known of its base; none for the base itself.
-    arm: Option<(&'a Arm, Beside<'a>)>,
+    /// The scenario with the rosters of its base; none for the base itself.
+    arm: Option<(&'a Arm, &'a [(Year, Roster)])>,
     /// Are rosters kept for scenarios that come later?
     keeps: bool,
     /// The rosters of the base.
@@ -164,7 +159,7 @@ impl<'a> Clerk<'a> {
     /// A clerk for a scenario, given the rosters of its base.
     pub fn of_arm(design: &'a Design, arm: &'a Arm, rosters: &'a [(Year, Roster)]) -> Clerk<'a> {
         Clerk {
-            arm: Some((arm, Beside::Rosters(rosters))),
+            arm: Some((arm, rosters)),
             ..Clerk::of_base(design)
         }
     }
@@ -177,17 +172,27 @@ impl<'a> Clerk<'a> {
         }
     }
 
-    /// A clerk for a scenario that follows the base with these people, at one census.
-    pub fn of_follower(
-        design: &'a Design,
-        arm: &'a Arm,
-        base: &'a Population,
-        shadow: &'a Shadow,
-    ) -> Clerk<'a> {
-        Clerk {
-            arm: Some((arm, Beside::Shadow(base, shadow))),
-            ..Clerk::of_base(design)
+    /// The account of a scenario that follows a base, at a census.
+    pub fn census_beside(
+        &mut self,
+        year: Year,
+        rules: &Rules,
+        (base, shadow): (&Population, &Shadow),
+        ledger: &Ledger,
+    ) {
+        let staff = self.staff(ledger);
+        self.account.staff.push(staff);
+        if let Some((arm, _)) = self.arm {
+            self.take_part(arm, shadow.walk());
+            if arm.moments.contains(&year) {
+                let mut all = vec![Reached::default(); arm.policies.len()];
+                shadow.each_reached(rules, base, |person, twin, policies| {
+                    count_reached(&mut all, arm, policies, (person, twin.map(zone_of)));
+                });
+                self.account.reached.push(all);
+            }
         }
+        self.end(year, ledger);
     }
 
     /// The account of a scenario at a census before anything in it can differ from its base, whose
@@ -203,7 +208,19 @@ impl<'a> Clerk<'a> {
                 self.account.reached.push(nobody);
             }
         }
-        if year == self.design.until {
+        self.end(year, ledger);
+    }
+
+    /// Counts who takes part in the policies.
+    fn take_part(&mut self, arm: &Arm, walk: &Walk) {
+        let mut participants = walk.participants().to_vec();
+        participants.resize(arm.policies.len(), [0; 2]);
+        self.account.participants.push(participants);
+    }
+
+    /// Looks at the classes when the last year has ended.
+    fn end(&mut self, year: Year, ledger: &Ledger) {
+        if year == self.design.until && !self.design.scenarios.is_empty() {
             self.account.classes = self.classes(ledger);
         }
     }
@@ -226,27 +243,12 @@ impl<'a> Clerk<'a> {
         staff
     }
 
-    fn reached(&self, (arm, base): (&Arm, Beside<'_>), rules: &Rules, walk: &Walk) -> Vec<Reached> {
+    fn reached(arm: &Arm, roster: &Roster, rules: &Rules, walk: &Walk) -> Vec<Reached> {
         let mut all = vec![Reached::default(); arm.policies.len()];
-        for slot in 0..walk.population.len() {
-            let policies = walk.reached(rules, slot);
-            if policies == 0 {
-                continue;
-            }
-            let person = walk.population.get(slot);
-            let place = base.zone_in_base(walk.year, slot, person.id);
-            for (number, own) in all.iter_mut().enumerate().take(64) {
-                if policies >> number & 1 == 0 {
-                    continue;
-                }
-                let there = |zone: u8| {
-                    let inside = arm.zones[number].get(usize::from(zone));
-                    inside.copied().unwrap_or(false)
-                };
-                let holds = person.in_health() && there(person.zone);
-                own.count(holds, place.map(there));
-            }
-        }
+        walk.each_reached(rules, |person, policies| {
+            let place = zone_in(roster, person.id);
+            count_reached(&mut all, arm, policies, (person, place));
+        });
         all
     }
 
@@ -295,19 +297,16 @@ impl Onlooker for Clerk<'_> {
                 self.rosters.push((year, roster));
             }
             None => {}
-            Some((arm, base)) => {
-                let mut participants = walk.participants().to_vec();
-                participants.resize(arm.policies.len(), [0; 2]);
-                self.account.participants.push(participants);
-                if arm.moments.contains(&year) && base.knows(year) {
-                    let reached = self.reached((arm, base), rules, walk);
+            Some((arm, rosters)) => {
+                self.take_part(arm, walk);
+                let roster = rosters.iter().find(|(own, _)| *own == year);
+                if let Some((_, roster)) = roster.filter(|_| arm.moments.contains(&year)) {
+                    let reached = Clerk::reached(arm, roster, rules, walk);
                     self.account.reached.push(reached);
                 }
             }
         }
-        if year == self.design.until && !self.design.scenarios.is_empty() {
-            self.account.classes = self.classes(ledger);
-        }
+        self.end(year, ledger);
     }
 }
 

@@ -92,9 +92,7 @@ impl<'m> Follower<'m> {
     /// Gives the scenario people and ledgers of its own: those of the base as it stands.
     fn wake(&mut self, base: (&Walk, &Ledger), years: usize, dice: Dice) {
         let model = self.model;
-        let mut shadow = Shadow::default();
-        shadow.begin(base.0);
-        shadow.walk.draw_effects(&model.rules, Some(dice.cluster()));
+        let shadow = Shadow::begin(base.0, &model.rules, Some(dice.cluster()));
         let zones = model.data.zones.len();
         let nobody = Population::default();
         let of_events = || Ledger::open(&model.rules, zones, &nobody, model.base.year, years);
@@ -116,20 +114,17 @@ impl<'m> Follower<'m> {
     ) {
         let arm = &design.scenarios[number];
         let (population, ledger) = base;
-        let Some(own) = &mut self.own else {
-            self.books.write(self.outputs, ledger, year);
-            let mut clerk = Clerk::of_arm(design, arm, &[]);
-            clerk.account = std::mem::take(&mut self.account);
-            clerk.census_as_base(year, ledger);
-            self.account = clerk.account;
-            return;
-        };
-        own.ledger.follow(ledger, &mut own.less, &mut own.more);
-        self.books.write(self.outputs, &own.ledger, year);
-        let mut clerk = Clerk::of_follower(design, arm, population, &own.shadow);
+        let mut clerk = Clerk::of_arm(design, arm, &[]);
         clerk.account = std::mem::take(&mut self.account);
-        let rules = self.model.rules_in(year);
-        clerk.census(year, rules, &own.shadow.walk, &own.ledger);
+        if let Some(own) = &mut self.own {
+            own.ledger.follow(ledger, &mut own.less, &mut own.more);
+            self.books.write(self.outputs, &own.ledger, year);
+            let (rules, people) = (self.model.rules_in(year), (population, &own.shadow));
+            clerk.census_beside(year, rules, people, &own.ledger);
+        } else {
+            self.books.write(self.outputs, ledger, year);
+            clerk.census_as_base(year, ledger);
+        }
         self.account = clerk.account;
     }
 }
@@ -166,7 +161,7 @@ pub fn simulate_beside(
         if progress.stop.load(Ordering::Relaxed) {
             return None;
         }
-        let people = walk.population.len() as u64;
+        let people = walk.population.present() as u64;
         books.person_years += people;
         for follower in &mut followers {
             let rules = (base.rules_in(year), follower.model.rules_in(year));
@@ -181,7 +176,7 @@ pub fn simulate_beside(
                 follower.books.person_years += people;
                 continue;
             };
-            follower.books.person_years += own.shadow.walk.population.len() as u64;
+            follower.books.person_years += own.shadow.present(&walk.population) as u64;
             own.ledger.begin_year();
             own.less.begin_year();
             own.more.begin_year();

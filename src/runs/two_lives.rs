@@ -121,7 +121,7 @@ fn lives(model: &Model, seed: u64, until: Year, ids: &[u64]) -> BTreeMap<u64, Li
             let told = YearOfLife {
                 notes: notes.take(),
                 state: slot.map(|slot| walk.population.get(slot)),
-                reached: slot.map_or(0, |slot| walk.reached(rules, slot)),
+                reached: slot.map_or(0, |slot| walk.reached(rules, walk.population.person(slot))),
             };
             lives.entry(*id).or_default().push(told);
         }

@@ -92,7 +92,7 @@ pub(super) fn simulate(
         if progress.stop.load(Ordering::Relaxed) {
             return None;
         }
-        person_years += walk.population.len() as u64;
+        person_years += walk.population.present() as u64;
         ledger.begin_year();
         walk.next(model.rules_in(year), &mut ledger);
         ledger.end_year();

@@ -9,7 +9,7 @@ use super::measures::{Formula, MEASURES};
 use super::place::PLACES;
 use super::retention::COUNTS;
 use super::risk::Spell;
-use super::sums::{Balanced, Sums, add_cell, moved, share, value};
+use super::sums::{Balanced, Sums, moved, share, value};
 use super::vacancies::{Staff, Vacancies};
 use crate::need::SECTORS;
 use crate::words::{Sector, Year};
@@ -98,11 +98,7 @@ impl Plan {
             sums.collect()
         });
         Tables {
-            sums: self
-                .breakdowns
-                .iter()
-                .map(|breakdown| self.sum(ledger, *breakdown))
-                .collect(),
+            sums: self.sum(ledger),
             balances,
             classes: classes.into(),
             moves: self.sum_moves(ledger),
@@ -158,37 +154,61 @@ impl Plan {
         }
     }
 
-    fn sum(&self, ledger: &Ledger, breakdown: Breakdown) -> Vec<Sums> {
-        if breakdown.from {
-            return Vec::new();
-        }
-        let (first, second, third) = self.axes(breakdown);
-        let mut sums = vec![Sums::default(); first * second * third];
+    /// Sums by breakdown and key.
+    fn sum(&self, ledger: &Ledger) -> Vec<Vec<Sums>> {
+        let empty = |breakdown: &Breakdown| {
+            let (first, second, third) = self.axes(*breakdown);
+            let keys = if breakdown.from {
+                0
+            } else {
+                first * second * third
+            };
+            vec![Sums::default(); keys]
+        };
+        let mut sums: Vec<Vec<Sums>> = self.breakdowns.iter().map(empty).collect();
         for grade in 0..ledger.grades {
-            let student = grade == self.grades;
+            for place in 0..PLACES {
+                for zone in 0..self.zones {
+                    let cell = ledger.cell(grade, place, zone);
+                    let student = grade == self.grades;
+                    if let Some(own) = Sums::of_cell(ledger, cell, place, student) {
+                        self.add_cell(&mut sums, (grade, place, zone), &own);
+                    }
+                }
+            }
+        }
+        sums
+    }
+
+    /// Adds a cell to the keys that stand for it.
+    fn add_cell(
+        &self,
+        sums: &mut [Vec<Sums>],
+        (grade, place, zone): (usize, usize, usize),
+        own: &Sums,
+    ) {
+        let student = grade == self.grades;
+        for (breakdown, sums) in self.breakdowns.iter().zip(sums) {
+            let (_, second, third) = self.axes(*breakdown);
             let a = match breakdown.profession {
                 ByProfession::All => 0,
                 _ if student => continue,
                 ByProfession::Profession => self.profession_of[grade],
                 ByProfession::Grade => grade,
             };
-            for place in 0..PLACES {
-                for zone in 0..self.zones {
-                    let cell = ledger.cell(grade, place, zone);
-                    let b = if breakdown.sector { place } else { 0 };
-                    let mut add = |c: usize| {
-                        let sum = &mut sums[(a * second + b) * third + c];
-                        add_cell(sum, ledger, cell, place, student);
-                    };
-                    if breakdown.zone {
-                        self.zone_keys[zone].iter().for_each(|c| add(*c));
-                    } else {
-                        add(0);
-                    }
-                }
+            let b = if breakdown.sector { place } else { 0 };
+            let row = (a * second + b) * third;
+            if breakdown.from {
+                continue;
+            }
+            if breakdown.zone {
+                self.zone_keys[zone]
+                    .iter()
+                    .for_each(|c| sums[row + c].add(own));
+            } else {
+                sums[row].add(own);
             }
         }
-        sums
     }
 
     /// Supply, need and vacancies by profession, sector and zone.

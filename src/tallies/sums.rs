@@ -3,7 +3,7 @@
 use super::balance_measures::{Balance, Movement};
 use super::flow::{FLOWS, Flow};
 use super::key_moves::Totals;
-use super::ledger::{AGE_CUTS, Ledger};
+use super::ledger::{AGE_CUTS, Ledger, Stock};
 use super::measures::Formula;
 
 /// Sums over the cells that a key stands for.
@@ -22,34 +22,65 @@ pub(super) struct Sums {
     flows: [u64; FLOWS],
 }
 
-/// Adds a cell of the ledger.
-pub(super) fn add_cell(sum: &mut Sums, ledger: &Ledger, cell: usize, place: usize, student: bool) {
-    for cut in 0..AGE_CUTS {
-        let stock = &ledger.stock[cell * AGE_CUTS + cut];
+impl Sums {
+    /// What a cell of the ledger holds; nothing if it is empty.
+    pub(super) fn of_cell(
+        ledger: &Ledger,
+        cell: usize,
+        place: usize,
+        student: bool,
+    ) -> Option<Sums> {
+        let stocks = &ledger.stock[cell * AGE_CUTS..(cell + 1) * AGE_CUTS];
+        let last = &ledger.last_stock[cell * AGE_CUTS..(cell + 1) * AGE_CUTS];
+        let flows = &ledger.flows[cell * FLOWS..(cell + 1) * FLOWS];
+        let persons = |stocks: &[Stock]| stocks.iter().fold(0, |any, own| any | own.persons);
+        let moved = flows.iter().fold(0, |any, flow| any | flow);
+        if (persons(stocks) | persons(last)) == 0 && moved == 0 {
+            return None;
+        }
+        let mut sums = Sums::default();
         if student {
-            sum.students += i64::from(stock.persons);
-            continue;
+            sums.students = stocks.iter().map(|own| i64::from(own.persons)).sum();
+            return Some(sums);
         }
-        let persons = i64::from(stock.persons);
-        sum.persons += persons;
-        sum.milli_fte += stock.milli_fte;
-        sum.sick += i64::from(stock.sick);
-        if place < 3 {
-            sum.health_jobs += persons;
-            sum.health_abroad += i64::from(stock.abroad);
-            sum.health_milli_fte += stock.milli_fte;
-            sum.health_sick_milli_fte += i64::from(stock.sick_milli_fte);
+        for (cut, stock) in stocks.iter().enumerate() {
+            let persons = i64::from(stock.persons);
+            sums.persons += persons;
+            sums.milli_fte += stock.milli_fte;
+            sums.sick += i64::from(stock.sick);
+            if place < 3 {
+                sums.health_jobs += persons;
+                sums.health_abroad += i64::from(stock.abroad);
+                sums.health_milli_fte += stock.milli_fte;
+                sums.health_sick_milli_fte += i64::from(stock.sick_milli_fte);
+            }
+            if place < 2 {
+                sums.last[place][cut] = i64::from(last[cut].persons);
+            }
         }
-        if place < 2 {
-            sum.last[place][cut] += i64::from(ledger.last_stock[cell * AGE_CUTS + cut].persons);
+        for (total, flow) in sums.flows.iter_mut().zip(flows) {
+            *total = u64::from(*flow);
         }
+        Some(sums)
     }
-    if student {
-        return;
-    }
-    let flows = &ledger.flows[cell * FLOWS..(cell + 1) * FLOWS];
-    for (total, flow) in sum.flows.iter_mut().zip(flows) {
-        *total += u64::from(*flow);
+
+    /// Adds what another stands for.
+    pub(super) fn add(&mut self, other: &Sums) {
+        self.persons += other.persons;
+        self.milli_fte += other.milli_fte;
+        self.sick += other.sick;
+        self.health_jobs += other.health_jobs;
+        self.health_abroad += other.health_abroad;
+        self.health_milli_fte += other.health_milli_fte;
+        self.health_sick_milli_fte += other.health_sick_milli_fte;
+        self.students += other.students;
+        let last = self.last.as_flattened_mut();
+        for (own, other) in last.iter_mut().zip(other.last.as_flattened()) {
+            *own += other;
+        }
+        for (own, other) in self.flows.iter_mut().zip(&other.flows) {
+            *own += other;
+        }
     }
 }
 

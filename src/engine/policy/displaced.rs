@@ -105,6 +105,11 @@ impl Displaced {
         }
     }
 
+    /// Is nobody displaced?
+    pub fn is_nobody(&self) -> bool {
+        self.places.is_empty()
+    }
+
     /// Lets a campus student have grown up elsewhere, if the one who would have come is displaced.
     pub fn apply(&self, newcomers: &Newcomers, student: &mut Person, (key, year): (Key, Year)) {
         if student.track != Track::Campus {

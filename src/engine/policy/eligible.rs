@@ -4,7 +4,7 @@ use crate::engine::predictor::Lookup;
 use crate::parameters::ModelData;
 use crate::parameters::policy::Eligible;
 use crate::population::Person;
-use crate::population::columns::NO_ZONE;
+use crate::population::columns::{NO_PROGRAMME, NO_ZONE};
 use crate::words::{Sector, Sex, Track, Year, year_byte};
 
 /// A set of numbers below 256.
@@ -140,6 +140,39 @@ impl Eligibility {
     /// Can somebody whose job or last job was in a sector be eligible?
     pub fn sector(&self, sector: Sector) -> bool {
         self.sectors.has(sector.index())
+    }
+
+    /// The zones in which somebody can be eligible.
+    pub fn zones(&self) -> Set {
+        self.zones
+    }
+
+    /// The clock bytes between which somebody eligible in a year was born, has qualified (or arrived),
+    /// and began in the job; first and last of each.
+    pub fn clocks(&self, year: Year) -> [(u8, u8); 3] {
+        let (now, last) = (year_byte(year), year_byte(year - 1));
+        // Whoever's clock stands later than the last census counts as just begun.
+        let since = |(least, most): (u8, u8)| {
+            let end = if least == 0 {
+                u8::MAX
+            } else {
+                last.saturating_sub(least)
+            };
+            (last.saturating_sub(most), end)
+        };
+        let (youngest, oldest) = self.ages;
+        let end = if youngest == 0 {
+            u8::MAX
+        } else {
+            now.saturating_sub(youngest)
+        };
+        let born = (now.saturating_sub(oldest), end);
+        [born, since(self.qualified), since(self.job)]
+    }
+
+    /// Are those alone eligible who are in a programme?
+    pub fn must_study(&self) -> bool {
+        !self.programmes.has(usize::from(NO_PROGRAMME))
     }
 
     /// Does the filter hold for a person as on the last 1 December, with the age of this year?

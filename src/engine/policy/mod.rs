@@ -17,6 +17,7 @@ pub mod attributes;
 pub mod displaced;
 pub mod effect;
 pub mod eligible;
+pub mod near;
 pub mod state;
 
 pub use state::{Standing, State};
@@ -28,7 +29,6 @@ use crate::dice::sample::threshold;
 use crate::parameters::ModelData;
 use crate::parameters::policy::{Change, Clock, Effects, Policy, Transition, What};
 use crate::population::Person;
-use crate::population::columns::{Block, Clocks, FROM_ABROAD, LANES};
 use crate::words::{Problem, Sector, Status, Year};
 use displaced::LocalPlaces;
 use effect::Effect;
@@ -49,6 +49,8 @@ pub struct Policies {
     local: Vec<LocalPlaces>,
     /// The policies with attributes of students.
     attributes: u64,
+    /// The policies with effects on people: levers and need are looked after elsewhere.
+    of_people: u64,
     /// What the weaker ones of several effects count, in 256ths.
     share: i32,
     /// Have effects their central sizes in every run?
@@ -63,6 +65,7 @@ impl Default for Policies {
             by_place: [0; 64],
             local: Vec::new(),
             attributes: 0,
+            of_people: 0,
             share: 0,
             is_central: false,
         }
@@ -127,6 +130,7 @@ pub fn compile(
         let bit = 1 << number;
         // Levers and need are looked after elsewhere: nobody has to be looked at for them.
         let bit = if measure.effects.is_empty() { 0 } else { bit };
+        found.of_people |= bit;
         for (grade, mask) in found.by_grade.iter_mut().enumerate() {
             *mask |= if measure.eligible.grade(grade) {
                 bit
@@ -185,21 +189,16 @@ impl Measure {
     /// the policy does not reach people whose clock stands there.
     #[inline]
     fn enrolled(&self, person: &Person, year: Year) -> Option<(Year, usize)> {
-        self.enrolled_by(person.clocks(), year)
-    }
-
-    /// The same for a person of whom the clocks are known.
-    #[inline]
-    fn enrolled_by(&self, clocks: Clocks, year: Year) -> Option<(Year, usize)> {
+        let is_from_abroad = person.country != 0;
         let began = match self.clock {
             Clock::Policy => {
                 let inside = self.first <= year && year <= self.last;
                 return inside.then(|| (year, usize::from(year - self.first)));
             }
-            Clock::Qualified if !clocks.is_from_abroad => clocks.qualified,
-            Clock::Arrival if clocks.is_from_abroad => clocks.qualified,
-            Clock::Job => clocks.job_since,
-            Clock::Grade => clocks.grade_since,
+            Clock::Qualified if !is_from_abroad => person.qualified,
+            Clock::Arrival if is_from_abroad => person.qualified,
+            Clock::Job => person.job_since,
+            Clock::Grade => person.grade_since,
             Clock::Qualified | Clock::Arrival => return None,
         };
         let began = crate::words::byte_year(began);
@@ -234,38 +233,21 @@ impl Policies {
         self.measures.iter().enumerate().map(begun).sum()
     }
 
-    /// Does the clock of any of the policies, a bit each, say that it reaches a person?
-    #[inline(always)]
-    fn any_enrols(&self, policies: u64, clocks: Clocks, year: Year) -> bool {
-        let mut left = policies;
-        while left != 0 {
-            let number = left.trailing_zeros() as usize;
-            left &= left - 1;
-            if self.measures[number].enrolled_by(clocks, year).is_some() {
-                return true;
-            }
-        }
-        false
-    }
-
     /// Could a policy's filter hold for somebody of a grade, wherever at work?
     #[inline(always)]
     pub fn may_reach_grade(&self, grade: u8) -> bool {
         self.by_grade[usize::from(grade)] != 0
     }
 
-    /// Does nothing of the policies concern who is admitted to study?
-    pub fn leave_students(&self) -> bool {
-        self.attributes == 0 && self.local.is_empty()
+    /// Do any of the policies change the attributes of students who are admitted?
+    pub fn change_students(&self) -> bool {
+        self.attributes != 0
     }
 
-    /// The policies whose filter could hold for the people of a block, a bit each.
-    #[inline(always)]
-    fn of_block(&self, block: &Block) -> [u64; LANES] {
-        std::array::from_fn(|lane| {
-            let place = usize::from(block.place[lane] & !FROM_ABROAD & 0x3F);
-            self.by_grade[usize::from(block.grade[lane])] & self.by_place[place]
-        })
+    /// Could any of them change this student?
+    #[inline]
+    pub fn may_change_student(&self, student: &Person) -> bool {
+        self.mask(student) & self.attributes != 0
     }
 
     /// The most that the policies can add to a transition's log-odds for people of a grade and, if

@@ -2,11 +2,12 @@
 //! many take part.
 
 use super::effect::Sizes;
+use super::near::{Near, each_near};
 use super::{Measure, Policies};
 use crate::dice::{Key, address};
+use crate::engine::crowd::Crowd;
 use crate::engine::predictor::Lookup;
 use crate::parameters::policy::Clock;
-use crate::population::columns::LANES;
 use crate::population::{Person, Population};
 use crate::words::{Year, year_byte};
 
@@ -30,6 +31,8 @@ pub struct State {
     count: Vec<[u32; 2]>,
     pool: Vec<u32>,
     found: Vec<u32>,
+    /// Who is near to the policies of this year that act on people.
+    near: Vec<Near>,
 }
 
 impl State {
@@ -38,6 +41,7 @@ impl State {
         (self.sizes, self.seed) = (None, None);
         self.limit.clear();
         self.count.clear();
+        self.near.clear();
     }
 
     /// Draws the sizes of effects for a run, or takes the central ones.
@@ -58,11 +62,12 @@ impl State {
         &mut self,
         policies: &Policies,
         lookup: &Lookup,
-        population: &Population,
+        crowd: Crowd<'_>,
         (key, year): (Key, Year),
     ) {
+        self.found.clear();
+        self.near.clear();
         if policies.is_empty() {
-            self.found.clear();
             return;
         }
         if self.sizes.is_none() {
@@ -77,39 +82,42 @@ impl State {
         self.count.resize(policies.measures.len(), [0; 2]);
         for (number, measure) in policies.measures.iter().enumerate() {
             if let Some(capacity) = measure.capacity {
-                self.limit_to(capacity, (number, measure), population, lookup, (key, year));
+                self.limit_to(capacity, (number, measure), crowd, lookup, (key, year));
             }
         }
-        let begun = policies.begun(year);
-        self.found.clear();
-        for (number, block) in population.blocks().iter().enumerate() {
-            let can = policies.of_block(block).map(|can| can & begun);
-            if can.iter().fold(0, |any, own| any | own) == 0 {
-                continue;
+        let begun = policies.begun(year) & policies.of_people;
+        let measures = policies.measures.iter().enumerate();
+        let of_people = measures.filter(|(number, _)| begun >> number & 1 == 1);
+        self.near
+            .extend(of_people.map(|(_, own)| Near::of(own, year)));
+        let near = std::mem::take(&mut self.near);
+        let shared = crowd.shared();
+        each_near(&near, shared, |slot| {
+            let person = shared.person(slot);
+            if crowd.shares(slot) && self.reach(person, policies, lookup, (key, year)) {
+                self.found.push(slot as u32);
             }
-            for (lane, can) in can.into_iter().enumerate().filter(|(_, can)| *can != 0) {
-                let slot = number * LANES + lane;
-                let person = population.person(slot);
-                if policies.any_enrols(can, person.clocks(), year) {
-                    self.reach((slot, person), policies, lookup, (key, year));
-                }
-            }
+        });
+        self.near = near;
+        for person in crowd.own() {
+            self.reach(&person, policies, lookup, (key, year));
         }
+    }
+
+    /// Everybody, by slot, near enough to this year's policies that they could reach the person.
+    pub fn each_near(&self, population: &Population, found: impl FnMut(usize)) {
+        each_near(&self.near, population, found);
     }
 
     /// Finds out whether policies reach somebody this year, and counts the person if so.
     fn reach(
         &mut self,
-        (slot, person): (usize, &Person),
+        person: &Person,
         policies: &Policies,
         lookup: &Lookup,
         when: (Key, Year),
-    ) {
+    ) -> bool {
         let reached = self.reached(policies, lookup, person, when);
-        if reached == 0 {
-            return;
-        }
-        self.found.push(slot as u32);
         let mut left = reached & !policies.attributes;
         while left != 0 {
             let number = left.trailing_zeros() as usize;
@@ -118,9 +126,10 @@ impl State {
             let is_new = self.is_new(policies, number, person, when);
             self.count[number][1] += u32::from(is_new);
         }
+        reached != 0
     }
 
-    /// Slots of those whom policies reach this year, as they were when it began.
+    /// Slots of the shared people whom policies reach this year, as they were when it began.
     pub fn found(&self) -> &[u32] {
         &self.found
     }
@@ -130,13 +139,13 @@ impl State {
         &mut self,
         capacity: usize,
         (number, measure): (usize, &Measure),
-        population: &Population,
+        crowd: Crowd<'_>,
         lookup: &Lookup,
         (key, year): (Key, Year),
     ) {
         self.pool.clear();
         let cohort = year_byte(year - 1);
-        for person in population.people() {
+        for person in crowd.people() {
             let Some((enrolled, _)) = measure.enrolled(&person, year) else {
                 continue;
             };
