@@ -37,36 +37,39 @@ pub fn block(key: [u32; 2], counter: Counter) -> [u32; 4] {
 
 /// The blocks of `N` persons for a group each and one year, word by word: `result[word][lane]`.
 ///
-/// Written lane by lane so that the compiler can use vector instructions; equal to [`block`].
+/// Written lane by lane so that the compiler can use vector instructions; equal to [`block`]. Words
+/// are the low halves of lanes of 64 bits, and what stands in the high halves means nothing: so a
+/// round is two multiplications, two shifts and two sums for each lane, and nothing is moved.
 #[inline(always)]
+// One index into four arrays reads better than as many zips, and compiles better.
+#[allow(clippy::needless_range_loop)]
 pub fn blocks<const N: usize>(
     key: [u32; 2],
     groups: &[u32; N],
     persons: &[u64; N],
     year: u32,
 ) -> [[u32; N]; 4] {
-    let mut c0 = *groups;
-    let mut c1 = [0u32; N];
-    let mut c2 = [0u32; N];
-    let mut c3 = [year; N];
-    for lane in 0..N {
-        c1[lane] = persons[lane] as u32;
-        c2[lane] = (persons[lane] >> 32) as u32;
-    }
+    const LOW: u64 = 0xFFFF_FFFF;
+    let [m0, m1] = MULTIPLIER.map(u64::from);
+    let mut c0 = groups.map(u64::from);
+    let mut c1 = *persons;
+    let mut c2 = persons.map(|person| person >> 32);
+    let mut c3 = [u64::from(year); N];
     let [mut k0, mut k1] = key;
     for _ in 0..ROUNDS {
+        let keys = [k0, k1].map(u64::from);
         for lane in 0..N {
-            let (h0, l0) = wide(MULTIPLIER[0], c0[lane]);
-            let (h1, l1) = wide(MULTIPLIER[1], c2[lane]);
-            c0[lane] = h1 ^ c1[lane] ^ k0;
-            c2[lane] = h0 ^ c3[lane] ^ k1;
-            c1[lane] = l1;
-            c3[lane] = l0;
+            let product = (c0[lane] & LOW) * m0;
+            let other = (c2[lane] & LOW) * m1;
+            c0[lane] = other >> 32 ^ c1[lane] ^ keys[0];
+            c2[lane] = product >> 32 ^ c3[lane] ^ keys[1];
+            c1[lane] = other;
+            c3[lane] = product;
         }
         k0 = k0.wrapping_add(WEYL[0]);
         k1 = k1.wrapping_add(WEYL[1]);
     }
-    [c0, c1, c2, c3]
+    [c0, c1, c2, c3].map(|words| words.map(|word| word as u32))
 }
 
 /// A sequence of words from one address onward, for use with distributions outside the engine.
