@@ -3,8 +3,11 @@
 
 use stabil::evidence::DataFolder;
 use stabil::evidence::folder::embedded_runs;
+use stabil::parameters::ModelData;
+use stabil::parameters::policy::Catalogue;
 use stabil::runs::work::Progress;
 use stabil::runs::{Pairing, Plan};
+use std::path::Path;
 
 /// Simulated people per real one.
 const SCALE: &str = "scale = 0.02";
@@ -90,4 +93,35 @@ fn every_ready_run_with_scenarios_can_follow_its_base() {
         tried += 1;
     }
     assert!(tried >= 8, "{tried}");
+}
+
+/// Every policy of the data folder, three far apart in each scenario: levers, capacities, all
+/// clocks, what changes students, what reaches people as they come.
+#[test]
+fn every_policy_can_follow_a_base() {
+    let data = ModelData::read(DataFolder::Embedded, None).unwrap_or_else(|p| panic!("{p}"));
+    let catalogue = Catalogue::read(&data, &[] as &[&Path]).unwrap_or_else(|p| panic!("{p}"));
+    let ids: Vec<&str> = catalogue.ids().collect();
+    assert!(ids.len() > 150, "{}", ids.len());
+    let together = ids.len().div_ceil(3);
+    let policy = |id: &&str| {
+        // Some begin at once, some when the scenario has slept for years.
+        let from = 2021 + id.len() % 4;
+        format!("[[scenario.policy]]\nuse = \"{id}\"\nfrom = {from}\n")
+    };
+    let scenarios: Vec<String> = (0..together)
+        .map(|first| {
+            let own: String = ids
+                .iter()
+                .skip(first)
+                .step_by(together)
+                .map(policy)
+                .collect();
+            format!("[[scenario]]\nname = \"s{first}\"\n{own}")
+        })
+        .collect();
+    for (number, group) in scenarios.chunks(22).enumerate() {
+        let text = format!("name = \"all\"\n{}", group.concat());
+        both_ways(&format!("group {number}"), &text, 2028);
+    }
 }

@@ -11,7 +11,7 @@ use super::protect::protect;
 use crate::bands::{Tables, summarise};
 use crate::parameters::ModelData;
 use crate::population::{Person, Population};
-use crate::tallies::place::{Footing, PLACE_IDS, PLACES};
+use crate::tallies::footing::{Footing, PLACE_IDS, PLACES};
 use crate::tallies::{ALL, Layout, OutputCell};
 use crate::words::Status;
 use std::collections::BTreeMap;

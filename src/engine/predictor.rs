@@ -17,8 +17,9 @@ use crate::words::{
 pub const STEPS: i32 = 512;
 /// A predictor so low that the probability is zero.
 pub const IMPOSSIBLE: i32 = -30_000;
-/// Predictors beyond this many units are as good as certain or impossible.
-const SPAN: i32 = 16 * STEPS;
+/// Predictors beyond this many steps on either side of even odds are as good as certain or
+/// impossible.
+pub(super) const SPAN: i32 = 16 * STEPS;
 
 /// Classes of whole years in the present job, and of years since qualifying.
 pub const YEAR_CLASSES: usize = 6;

@@ -1,7 +1,7 @@
 //! The reference people: those at work in the base year, on whom intercepts are set so that the
 //! mean probability is the published rate.
 
-use super::predictor::{Lookup, Predictor, STEPS, Scene};
+use super::predictor::{Lookup, Predictor, SPAN, STEPS, Scene};
 use crate::population::{Person, Population};
 use crate::words::{Sector, Year};
 use std::sync::LazyLock;
@@ -104,11 +104,8 @@ impl Reference {
     }
 }
 
-/// Steps of log-odds on either side of even odds whose probabilities are looked up.
-const KNOWN: i32 = 16 * STEPS;
-
-/// The probabilities of all log-odds within [`KNOWN`].
-static CHANCES: LazyLock<Vec<f64>> = LazyLock::new(|| (-KNOWN..=KNOWN).map(exactly).collect());
+/// The probabilities of all log-odds within [`SPAN`].
+static CHANCES: LazyLock<Vec<f64>> = LazyLock::new(|| (-SPAN..=SPAN).map(exactly).collect());
 
 fn exactly(eta: i32) -> f64 {
     1.0 / (1.0 + (-f64::from(eta) / f64::from(STEPS)).exp())
@@ -116,6 +113,6 @@ fn exactly(eta: i32) -> f64 {
 
 /// The probability of log-odds in [`STEPS`].
 pub fn chance(eta: i32) -> f64 {
-    let known = CHANCES.get((eta + KNOWN) as usize);
+    let known = CHANCES.get((eta + SPAN) as usize);
     known.copied().unwrap_or_else(|| exactly(eta))
 }

@@ -6,8 +6,8 @@ use crate::dice::Key;
 use crate::engine::Walk;
 use crate::tallies::Flow;
 use crate::tallies::flow::FLOWS;
+use crate::tallies::footing::PLACES;
 use crate::tallies::ledger::{AGE_CUTS, Ledger, Stock};
-use crate::tallies::place::PLACES;
 use crate::words::Year;
 
 /// Ways into a profession's people.

@@ -6,7 +6,7 @@
 //! A move belongs to the profession after it, or, out of health care, to the one before. Who
 //! changes profession in the same zone does not move.
 
-use super::place::Footing;
+use super::footing::Footing;
 use super::sums::follow;
 use crate::engine::{Change, Exit};
 use crate::population::Person;

@@ -2,7 +2,7 @@
 //!
 //! Histograms in whole years (crate hdrhistogram); they merge exactly, in any order.
 
-use super::place::Footing;
+use super::footing::Footing;
 use super::sums::follow;
 use crate::engine::Change;
 use crate::words::Status;

@@ -2,11 +2,11 @@
 //! for it.
 
 use super::balance_measures::AtRisk;
+use super::footing::PLACES;
 use super::key_moves::KeyMoves;
 use super::layout::{Breakdown, ByProfession, Plan, Source};
 use super::ledger::Ledger;
 use super::measures::{Formula, MEASURES};
-use super::place::PLACES;
 use super::retention::COUNTS;
 use super::risk::Spell;
 use super::sums::{Balanced, Sums, moved, share, value};

@@ -1,6 +1,6 @@
 //! Flows: what can happen to people that is counted, and which of it a change is.
 
-use super::place::Footing;
+use super::footing::Footing;
 use crate::engine::rules::HOSPITAL_AGE_CUT;
 use crate::engine::{Change, Exit};
 use crate::words::{Sector, Status, year_byte};

@@ -2,9 +2,9 @@
 
 use super::displacement::{DESTINATIONS, ORIGINS};
 use super::flow::Flow;
+use super::footing::{PLACE_IDS, PLACES};
 use super::key_moves::{End, Ends};
 use super::measures::{Depth, Formula, MEASURES, Measure};
-use super::place::{PLACE_IDS, PLACES};
 use super::questions::Questions;
 use super::risk::Spot;
 use super::series::{ALL, Layout, OutputCell};

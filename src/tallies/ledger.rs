@@ -3,7 +3,7 @@
 use super::displacement::Moves;
 use super::durations::Durations;
 use super::flow::{self, FLOWS, Flow};
-use super::place::{Footing, PLACES};
+use super::footing::{Footing, PLACES};
 use super::retention::Retention;
 use super::sums::follow;
 use crate::engine::{Change, Entry, Observer, Rules};

@@ -4,7 +4,7 @@
 
 use super::balance_measures::{AtRisk, BALANCE, Balance, Movement};
 use super::flow::Flow;
-use super::place::PLACE_IDS;
+use super::footing::PLACE_IDS;
 use super::retention;
 
 /// Where a measure is written.

@@ -1,7 +1,7 @@
 //! Retention of graduating classes: how many are still in health, in the sector and in the zone
 //! of their first job, and in the zone of their study, year by year.
 
-use super::place::Footing;
+use super::footing::Footing;
 use super::sums::follow;
 use crate::engine::Change;
 use crate::population::Person;
