@@ -3,9 +3,9 @@
 //!
 //! Base and scenario throw the same dice, so whoever has the same state in both, and is reached by
 //! no policy, has the same year. The shadow has people of its own only for those whose state
-//! differs, whom a policy reaches, who qualify into what a policy may reach, or who wait for posts
-//! in limited number; whoever is the same as in the base at the end of the year is given back. Of
-//! all others there is the base's person alone, with nothing to be done for it. So the cost goes
+//! differs, whom a policy reaches as the year begins or as they qualify, or who wait for posts in
+//! limited number; whoever is the same as in the base at the end of the year is given back. Of all
+//! others there is the base's person alone, with nothing to be done for it. So the cost goes
 //! with those changed and not with the population, and the result is that of the scenario simulated
 //! in full, bit for bit.
 //!
