@@ -92,7 +92,7 @@ impl Bounds {
         Possible::of(words, (bounds, middle, flags))
     }
 
-    /// What can happen to each of several people, given the year (as a clock byte) and their words
+    /// What can happen to each of a block's people, given the year (as a clock byte) and their words
     /// of the year: the decisions of the year's block that can say yes, and what else is to be
     /// looked at (none: a quiet year); and the bound on coming back.
     ///
@@ -101,27 +101,27 @@ impl Bounds {
     #[inline(always)]
     // One index into nine arrays reads better than nine zips, and compiles better.
     #[allow(clippy::needless_range_loop)]
-    pub fn possible<const N: usize>(
+    pub fn possible(
         &self,
-        people: &Glimpse<'_, N>,
+        people: &Glimpse<'_>,
         now: u8,
-        words: &[[u32; N]; 4],
-    ) -> ([Possible; N], [u8; N]) {
+        words: &[[u32; LANES]; 4],
+    ) -> ([Possible; LANES], [u8; LANES]) {
         let index = cells(people, now);
-        let (mut bounds, mut middle) = ([0u64; N], [0u8; N]);
-        let (mut flags, mut back) = ([0u8; N], [0u8; N]);
-        for lane in 0..N {
+        let (mut bounds, mut middle) = ([0u64; LANES], [0u8; LANES]);
+        let (mut flags, mut back) = ([0u8; LANES], [0u8; LANES]);
+        for lane in 0..LANES {
             let row = usize::from(self.cells[index[lane] as usize]);
             (bounds[lane], middle[lane], flags[lane], back[lane]) = parts(&self.rows[row]);
         }
-        for lane in 0..N {
+        for lane in 0..LANES {
             let studies = people.traits[lane] & STUDYING != 0;
             let is_there = people.place[lane] & STATUS != Status::Gone as u8;
             flags[lane] |= u8::from(studies & is_there) * Possible::STUDY as u8;
         }
         let [first, second, third, fourth] = words;
-        let mut possible = [Possible::NOTHING; N];
-        for lane in 0..N {
+        let mut possible = [Possible::NOTHING; LANES];
+        for lane in 0..LANES {
             let words = [first[lane], second[lane], third[lane], fourth[lane]];
             possible[lane] = Possible::of(words, (bounds[lane], middle[lane], flags[lane]));
         }
@@ -177,20 +177,20 @@ fn cell(grade: usize, place: usize, class: usize, job: usize, mover: usize) -> u
 /// beginnings passed.
 #[inline(always)]
 #[allow(clippy::needless_range_loop)]
-fn cells<const N: usize>(people: &Glimpse<'_, N>, now: u8) -> [u32; N] {
-    let (mut class, mut job) = ([0u8; N], [0u8; N]);
+fn cells(people: &Glimpse<'_>, now: u8) -> [u32; LANES] {
+    let (mut class, mut job) = ([0u8; LANES], [0u8; LANES]);
     for first in &AGES[1..] {
-        for lane in 0..N {
+        for lane in 0..LANES {
             class[lane] += u8::from(now.wrapping_sub(people.born[lane]) >= *first);
         }
     }
     for first in &JOB_CLASSES {
-        for lane in 0..N {
+        for lane in 0..LANES {
             job[lane] += u8::from((now - 1).saturating_sub(people.job_since[lane]) >= *first);
         }
     }
-    let mut index = [0; N];
-    for lane in 0..N {
+    let mut index = [0; LANES];
+    for lane in 0..LANES {
         let mover = u8::from(people.traits[lane] & MOVER != 0);
         let place = sifted(people.place[lane]);
         let place = u32::from(people.grade[lane]) * PLACES as u32 + u32::from(place);
@@ -211,20 +211,20 @@ fn parts(row: &Row) -> (u64, u8, u8, u8) {
 
 /// The bytes of people's state that the test looks at: the columns of these names.
 #[derive(Clone, Copy, Debug)]
-pub struct Glimpse<'a, const N: usize> {
+pub struct Glimpse<'a> {
     /// Status and sector.
-    pub place: &'a [u8; N],
+    pub place: &'a [u8; LANES],
     /// Type and whether studying.
-    pub traits: &'a [u8; N],
+    pub traits: &'a [u8; LANES],
     /// Year of birth.
-    pub born: &'a [u8; N],
+    pub born: &'a [u8; LANES],
     /// Year the job began.
-    pub job_since: &'a [u8; N],
+    pub job_since: &'a [u8; LANES],
     /// Grade.
-    pub grade: &'a [u8; N],
+    pub grade: &'a [u8; LANES],
 }
 
-impl<'a> Glimpse<'a, LANES> {
+impl<'a> Glimpse<'a> {
     /// What the test sees of a block.
     #[inline(always)]
     pub fn of(block: &'a Block) -> Self {
@@ -234,21 +234,6 @@ impl<'a> Glimpse<'a, LANES> {
             born: &block.born,
             job_since: &block.job_since,
             grade: &block.grade,
-        }
-    }
-}
-
-impl<'a> Glimpse<'a, 1> {
-    /// What it sees of somebody in a block.
-    #[inline(always)]
-    pub fn of_lane(block: &'a Block, lane: usize) -> Self {
-        let one = |column: &'a [u8; LANES]| std::array::from_ref(&column[lane]);
-        Glimpse {
-            place: one(&block.place),
-            traits: one(&block.traits),
-            born: one(&block.born),
-            job_since: one(&block.job_since),
-            grade: one(&block.grade),
         }
     }
 }
