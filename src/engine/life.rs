@@ -63,6 +63,46 @@ pub struct Change<'a> {
     pub year: Year,
 }
 
+/// The same, kept for later: of people who go on living meanwhile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Happened {
+    /// See [`Change::before`].
+    pub before: Person,
+    /// See [`Change::counted`].
+    pub counted: Year,
+    /// See [`Change::after`].
+    pub after: Person,
+    /// See [`Change::exit`].
+    pub exit: Option<Exit>,
+    /// See [`Change::qualified`].
+    pub qualified: bool,
+}
+
+impl Happened {
+    /// Keeps a change.
+    pub fn of(change: &Change<'_>) -> Happened {
+        Happened {
+            before: *change.before,
+            counted: change.counted,
+            after: *change.after,
+            exit: change.exit,
+            qualified: change.qualified,
+        }
+    }
+
+    /// The change, of the year in which it was kept.
+    pub fn change(&self, year: Year) -> Change<'_> {
+        Change {
+            before: &self.before,
+            counted: self.counted,
+            after: &self.after,
+            exit: self.exit,
+            qualified: self.qualified,
+            year,
+        }
+    }
+}
+
 /// Somebody who counts events as they happen. The engine itself counts nothing.
 pub trait Observer {
     /// A person entered.

@@ -8,7 +8,7 @@
 //!
 //! State touched: grade and its clock, status, sector, zone, clock of the job, band.
 
-use super::life::{Change, Observer};
+use super::life::{Happened, Observer};
 use super::rules::Rules;
 use super::walk::Memory;
 use crate::dice::sample::cumulative;
@@ -77,31 +77,6 @@ pub fn compile(
         });
     }
     Ok(queues)
-}
-
-/// Somebody who has been given a post.
-#[derive(Clone, Copy, Debug)]
-pub struct Placed {
-    /// The slot.
-    pub slot: u32,
-    /// The person before.
-    pub before: Person,
-    /// The person with the post.
-    pub after: Person,
-}
-
-impl Placed {
-    /// The same for tallies.
-    pub fn change(&self, year: Year) -> Change<'_> {
-        Change {
-            before: &self.before,
-            counted: year,
-            after: &self.after,
-            exit: None,
-            qualified: false,
-            year,
-        }
-    }
 }
 
 impl Queue {
@@ -179,13 +154,15 @@ pub fn apply<O: Observer>(
                 );
             }
             population.set(slot as usize, &after);
-            let given = Placed {
-                slot,
+            let given = Happened {
                 before,
+                counted: year,
                 after,
+                exit: None,
+                qualified: false,
             };
             observer.changed(&given.change(year));
-            placed.push(given);
+            placed.push((slot, given));
         }
     }
 }

@@ -13,7 +13,7 @@
 //! depends on the staff of the place, and scenarios are simulated in full.
 
 use super::crowd::{ABSENT, Crowd, SAME};
-use super::life::{Change, Entry, Exit, Nobody, Observer, Witness};
+use super::life::{Change, Entry, Happened, Nobody, Observer, Witness};
 use super::rules::Rules;
 use super::walk::Walk;
 use super::year::{Outcome, each_busy, live_through};
@@ -42,40 +42,6 @@ pub struct Shadow {
     ours: Vec<Happened>,
     /// People of the base who are not in the scenario.
     absent: usize,
-}
-
-/// Something that has happened to somebody, kept until it is known whether it is the same in base
-/// and scenario.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Happened {
-    before: Person,
-    after: Person,
-    counted: Year,
-    exit: Option<Exit>,
-    qualified: bool,
-}
-
-impl Happened {
-    fn of(change: &Change<'_>) -> Happened {
-        Happened {
-            before: *change.before,
-            after: *change.after,
-            counted: change.counted,
-            exit: change.exit,
-            qualified: change.qualified,
-        }
-    }
-
-    fn change(&self, year: Year) -> Change<'_> {
-        Change {
-            before: &self.before,
-            counted: self.counted,
-            after: &self.after,
-            exit: self.exit,
-            qualified: self.qualified,
-            year,
-        }
-    }
 }
 
 /// What a shadow's tallies are told: the base's events that do not hold in it, and its own.
@@ -256,12 +222,10 @@ impl Shadow {
         let (population, memory) = (&mut self.walk.population, &mut self.walk.memory);
         queue::apply(rules, population, key, year, memory, &mut Unheard);
         let placed = &self.walk.memory.placed;
-        let ours = placed.iter().map(|own| Happened::of(&own.change(year)));
-        self.ours.extend(ours);
+        self.ours.extend(placed.iter().map(|(_, given)| given));
         let placed = base.memory.placed.iter();
-        let apart = placed.filter(|own| self.twin[own.slot as usize] != SAME);
-        let theirs = apart.map(|own| Happened::of(&own.change(year)));
-        self.theirs.extend(theirs);
+        let apart = placed.filter(|(slot, _)| self.twin[*slot as usize] != SAME);
+        self.theirs.extend(apart.map(|(_, given)| given));
     }
 
     /// Tells what has happened to those of its own people for whom it is not what has happened in

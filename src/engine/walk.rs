@@ -1,9 +1,8 @@
 //! The walk through the years: the people of one run, and the memory that their years work in.
 
-use super::life::{Entry, Observer, Witness};
+use super::life::{Entry, Happened, Observer, Witness};
 use super::market::State;
 use super::policy;
-use super::queue::Placed;
 use super::rules::Rules;
 use super::year::{simulate_year, simulate_year_slowly};
 use crate::dice::Key;
@@ -27,8 +26,8 @@ pub struct Walk {
 pub struct Memory {
     /// Those who wait for posts in limited number: draw, identity, slot.
     pub waiting: Vec<(u32, u64, u32)>,
-    /// Those who were given posts in limited number this year.
-    pub placed: Vec<Placed>,
+    /// Those who were given posts in limited number this year: slot, and what that has changed.
+    pub placed: Vec<(u32, Happened)>,
     /// Slots of this year's newcomers, and how they came; in the order in which they came.
     pub entered: Vec<(u32, Entry)>,
     /// This year's newcomers on their way in.
