@@ -95,6 +95,9 @@ fn every_ready_run_with_scenarios_can_follow_its_base() {
     assert!(tried >= 8, "{tried}");
 }
 
+/// Scenarios of one base: the tables of all of them are kept in memory, both ways.
+const BESIDE_A_BASE: usize = 22;
+
 /// Every policy of the data folder, three far apart in each scenario: levers, capacities, all
 /// clocks, what changes students, what reaches people as they come.
 #[test]
@@ -120,7 +123,7 @@ fn every_policy_can_follow_a_base() {
             format!("[[scenario]]\nname = \"s{first}\"\n{own}")
         })
         .collect();
-    for (number, group) in scenarios.chunks(22).enumerate() {
+    for (number, group) in scenarios.chunks(BESIDE_A_BASE).enumerate() {
         let text = format!("name = \"all\"\n{}", group.concat());
         both_ways(&format!("group {number}"), &text, 2028);
     }

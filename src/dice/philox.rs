@@ -39,7 +39,8 @@ pub fn block(key: [u32; 2], counter: Counter) -> [u32; 4] {
 ///
 /// Written lane by lane so that the compiler can use vector instructions; equal to [`block`]. Words
 /// are the low halves of lanes of 64 bits, and what stands in the high halves means nothing: so a
-/// round is two multiplications, two shifts and two sums for each lane, and nothing is moved.
+/// round is two multiplications, two shifts and four exclusive ors for each lane, and nothing is
+/// moved between lanes.
 #[inline(always)]
 // One index into four arrays reads better than as many zips, and compiles better.
 #[allow(clippy::needless_range_loop)]
